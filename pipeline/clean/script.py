@@ -1,0 +1,68 @@
+"""Traditional -> simplified by OpenCC, told piece by piece so that positions can be kept."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from typing import TYPE_CHECKING
+
+from pipeline.records import Script
+
+if TYPE_CHECKING:
+    from opencc import OpenCC
+
+# A traditional text has a third of its characters in another form, a simplified one a stray name now and then.
+TRADITIONAL_SHARE = 0.05
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_PIECES = re.compile(r"[\u3400-\u9fff]+|[^\u3400-\u9fff]+")
+
+
+@cache
+def _converter(configuration: str) -> OpenCC:
+    from opencc import OpenCC
+
+    # The risky dictionaries give simplified forms outside the basic plane that no font and no other text has.
+    return OpenCC(configuration, include_tofu_risk_dictionaries=False)
+
+
+def simplify(texts: Sequence[str], configuration: str = "t2s") -> tuple[list[list[tuple[str, str]] | None], Script]:
+    """For each text None where nothing changes, else its (traditional, simplified) pieces in order; and the script of the whole.
+
+    Texts are lines: they hold no line end. A piece is the whole text where conversion went character for character, as OpenCC's
+    `t2s` does; else a phrase, so that an offset into it is off by less than that.
+    """
+    joined = "\n".join(texts)
+    result = _converter(configuration).convert(joined)
+    if result == joined:
+        return [None] * len(texts), "hans"
+    converted = result.split("\n")
+    pieces = [None if before == after else _aligned(before, after, configuration) for before, after in zip(texts, converted, strict=True)]
+    changed = sum(a != b for pair in pieces if pair for before, after in pair for a, b in zip(before, after, strict=False))
+    return pieces, "hant" if changed > TRADITIONAL_SHARE * len(_HAN.findall(joined)) else "hans"
+
+
+def _aligned(before: str, after: str, configuration: str) -> list[tuple[str, str]]:
+    if _same_frame(before, after):
+        return [(before, after)]
+    pairs: list[tuple[str, str]] = []
+    for piece in _PIECES.findall(before):
+        pairs += _phrases(piece, _converter(configuration).convert(piece), configuration)
+    return pairs
+
+
+def _same_frame(before: str, after: str) -> bool:
+    """Whether all that is not an ideograph stands in the same places."""
+    return len(before) == len(after) and _HAN.sub("一", before) == _HAN.sub("一", after)
+
+
+def _phrases(before: str, after: str, configuration: str) -> list[tuple[str, str]]:
+    """Splits a stretch whose length changed where conversion does not look across: both parts convert to the same whole."""
+    if len(before) == len(after) or len(before) == 1:
+        return [(before, after)]
+    convert = _converter(configuration).convert
+    for middle in range(1, len(before)):
+        left, right = convert(before[:middle]), convert(before[middle:])
+        if left + right == after:
+            return [(before[:middle], left), *_phrases(before[middle:], right, configuration)]
+    return [(before, after)]
