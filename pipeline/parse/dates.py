@@ -1,0 +1,56 @@
+"""Dates as Chinese documents write them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from pipeline.parse.numbers import read_number
+
+_ZH = "〇零○一二三四五六七八九十"
+_DATE = re.compile(
+    rf"""(?<!\d)(?:
+      (?P<y>(?:19|20)\d\d)(?:年|[-/.])(?P<m>\d{{1,2}})(?:月|[-/.])(?P<d>\d{{1,2}})(?:日|号)?(?=T?\D|$)
+    | (?P<zy>[{_ZH}]{{4}})年(?P<zm>[{_ZH}]{{1,3}})月(?P<zd>[{_ZH}]{{1,3}})日
+    | (?P<cy>(?:19|20)\d\d)(?P<cm>[01]\d)(?P<cd>[0-3]\d)(?!\d)
+    )""",
+    re.VERBOSE,
+)
+_BLANK = re.compile(r"(?<=\d) +(?=[年月日])|(?<=[年月]) +(?=\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class FoundDate:
+    """A date and where it stands; `iso` is YYYY-MM-DD."""
+
+    start: int
+    end: int
+    iso: str
+
+
+def dates(text: str) -> Iterator[FoundDate]:
+    """The calendar dates in `text`: `2018-03-22`, `2018/3/22`, `2018年3月22日`, `二〇二二年一月五日`, `20180322`; 2月30日 is none."""
+    for match in _DATE.finditer(text):
+        groups = [match[f"{prefix}{part}"] for prefix in ("", "z", "c") for part in "ymd" if match[f"{prefix}{part}"]]
+        try:
+            found = date(*(read_number(group) for group in groups))
+        except ValueError:
+            continue
+        yield FoundDate(match.start(), match.end(), found.isoformat())
+
+
+def first_date(text: str) -> str:
+    """The first date in `text` as YYYY-MM-DD, blanks inside a date ignored (`2018 年 3 月 22 日`); empty if there is none."""
+    return next((found.iso for found in dates(_BLANK.sub("", text))), "")
+
+
+def only_date(line: str) -> str:
+    """The date that a line consists of, whatever brackets and remarks stand around it (`(2018年1月22日)`); empty if it says more."""
+    line = _BLANK.sub("", line.strip())
+    for found in dates(line):
+        rest = line[: found.start] + line[found.end :]
+        if re.fullmatch(r"[\s(),.。]*(?:\(?此件[^)]{0,12}\)?|印发|发布)?[\s(),.。]*", rest):
+            return found.iso
+    return ""
