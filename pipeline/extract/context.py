@@ -1,0 +1,20 @@
+"""What the reading of numbers must know of the report they stand in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipeline.records import DocumentType
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """`report_year` is the year reported on (a work report delivered in 2024: 2023), `target_year` a plan's horizon.
+
+    `own_names`: how the text may call the reporting place (`东阳市`, `东阳`), so that it is not taken for a unit below.
+    """
+
+    report_year: int | None = None
+    target_year: int | None = None
+    document_type: DocumentType = "annual_report"
+    own_names: tuple[str, ...] = ()

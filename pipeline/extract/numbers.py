@@ -1,0 +1,274 @@
+"""Arabic and Chinese numbers: which of them measure something, by the words before and behind them."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.extract import values
+from pipeline.extract.state import SUFFIX, Candidate, Scan
+from pipeline.extract.values import CHINESE, chinese_decimal, chinese_range, scale, tidy
+from pipeline.records import Comparator, Disposition, Kind
+
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_CLAUSE_END = frozenset(",。;、:!?)\n”\t")
+_TELEPHONE = re.compile(r"0\d{2,3}[-—]\d{7,8}")
+_AREA = re.compile(r"(?<!\d)0\d{2,3}[-—]$")
+_BASE = re.compile(r"[百千万]*[人名](?!次)")
+_MOVES = re.compile(r"(?:提高|提升|上升|增加|增长|下降|降低|升|降|增|减少)(?:到|至|为)")
+_VERSION = re.compile(r"\d\.0")
+_PERIOD_BEHIND = re.compile(r"年(?!度报|产|均|检|审|薪|龄|限)|周年|季度|届|世纪")
+_LEGAL_DAYS = re.compile(r"(?:个?工作日|天|个月|小时|日)内")
+_NAME_BEHIND = re.compile(r"[A-Za-z＋+]|[级星号型版代后维阶强](?!业)|国|方|甲|环(?!节)|期(?:工程|项目|建设|规划)")
+_SESSION = re.compile(
+    r"次(?:全会|全体|会议精神|党代会|代表大会|集体学习|常务会|常委会)|中全会|个(?:一|维护|确立|意识|自信)|、[一二三四五六七八九]+中全会"
+)
+_LONG_NAME_BEHIND = re.compile(r"[^,。;、]{0,6}?(?:模式|机制|工程|行动|体系|战略|计划|工作法|举措|制度)")
+_LABELLED_ONE = re.compile(r"(?:组织|开展|召开|举办|举行|进行|培训|安排|集中|审议|研究|听取|参加|接受)[^,。;\d]*$")
+_AT_LEAST = re.compile(r"(?:至少|最少|不少于|不低于|最多|至多|不超过|每年|每季度|每月|每半年|仅|只)[^,。;、\d]{0,10}$")
+_PLAIN_ONE_UNITS = frozenset(("次", "期", "场", "轮", "件", "起", "宗", "例", "名"))
+_PLACE_UNITS = frozenset(
+    ("村", "县", "线", "面", "口", "样", "课", "眼", "字", "页", "门", "道", "头", "台", "案", "单", "张", "对", "座", "块")
+)
+_CASE_UNITS = frozenset(("件", "起", "宗", "例"))
+_COUNTED_CASES = re.compile(r"\d[件起宗例]")
+_JOINED = "number without a unit"
+
+
+def ordinal(state: Scan, start: int, end: int, value: float | None) -> int | None:
+    """A number behind 第 or 前; None where neither stands."""
+    text = state.text
+    mark = text[start - 1 : start]
+    if mark not in ("第", "前"):
+        return None
+    unit = text[end : end + 1]
+    if mark == "前":
+        if value is None or unit not in state.words.rank_units or state.layout.quotation(start):
+            return None
+        return state.measure(Candidate(start, end, end + 1, value, None, unit, "rank", "le", "first so many", rank=True))
+    if unit in state.words.rank_units and value is not None and text[end : end + 2] not in ("位的", "名录"):
+        return state.measure(Candidate(start, end, end + 1, value, None, unit, "rank", "eq", "place in an order", rank=True))
+    if unit in ("条", "款", "项", "章", "编", "目"):
+        return state.note(start, end, "law_article", "numbered provision")
+    before = text[max(0, start - 9) : start - 1]
+    if value is not None and (not unit or unit in _CLAUSE_END) and state.words.rank_cue.search(before):
+        return state.measure(Candidate(start, end, end, value, None, "", "rank", "eq", "place in an order", rank=True))
+    return state.note(start, end, "ordinal", "behind 第")
+
+
+def arabic(state: Scan, match: re.Match[str]) -> int:
+    text, start, end = state.text, match.start(), match.end()
+    if end - start > 2 * values.LONGEST:
+        return state.note(start, end, "index_number", "run of digits")
+    value = values.arabic(match[0])
+    place = ordinal(state, start, end, value)
+    if place is not None:
+        return place
+    before = text[start - 1 : start]
+    if state.layout.in_title(start):
+        return state.note(start, end, "name", "in a title")
+    if before.isascii() and before.isalpha():
+        return state.note(start, end, "name", "behind a Latin letter")
+    if before == "跑" and text[end : end + 1] in ("次", "趟"):
+        return state.note(start, end, "name", "at most one visit")
+    if before == "每" and _BASE.match(text, end):
+        return state.note(start, end, "name", "base of a rate")
+    legal = _LEGAL_DAYS.match(text, end)
+    if legal and text[max(0, start - 1) : start] not in ("至", "到", "为", "在", "缩"):
+        return state.note(start, end, "law_article", "legal period")
+    if _PERIOD_BEHIND.match(text, end):
+        return state.note(start, end, "period", "so many years")
+    tail = state.words.tail.match(text, end)
+    assert tail is not None  # the pattern matches the empty string
+    if tail["unit"] is None:
+        return bare(state, match, value, tail)
+    if _YEAR.fullmatch(match[0]) and tail["unit"] in ("届", "版", "期", "级"):
+        return state.note(start, end, "year", "year of an issue")
+    return with_unit(state, start, end, value, None, tail, "number with a unit")
+
+
+def bare(state: Scan, match: re.Match[str], value: float, tail: re.Match[str]) -> int:
+    """A number with no unit behind it: a year, a label, a line, a name, or a plain count."""
+    text, start, end = state.text, match.start(), match.end()
+    words = state.words
+    scaled = bool(tail["scale"] or tail["more"] in ("余", "多"))
+    if not scaled:
+        fixed = bare_name(state, match, value)
+        if fixed:
+            return state.note(start, end, *fixed)
+    stop = tail.end("more2") if tail["more2"] else tail.end("scale") if tail["scale"] else end
+    if scaled and tail["more"] in ("余", "多") and not tail["scale"]:
+        stop = tail.end("more")
+    people = words.people.match(text, stop)
+    if not scaled and not people and not stands_alone(state, match, value):
+        return state.note(start, end, "name", "number without a unit")
+    unit: tuple[str, Kind] = ("人", "count") if people else ("", "count" if value == int(value) or scaled else "ratio")
+    return with_unit(state, start, end, value, unit, tail, "number of people" if people else "number without a unit")
+
+
+def bare_name(state: Scan, match: re.Match[str], value: float) -> tuple[Disposition, str] | None:
+    text, start, end = state.text, match.start(), match.end()
+    words = state.words
+    if match[0] in words.line_numbers or (len(match[0]) in (5, 7, 8, 11, 12) and words.line_nouns.match(text, end)):
+        return "index_number", "telephone line"
+    if match[0].isdigit() and (len(match[0]) >= 7 or _TELEPHONE.match(text, start) or _AREA.search(text, max(0, start - 5), start)):
+        return "index_number", "long or hyphenated number"
+    if _YEAR.fullmatch(match[0]):
+        return "year", "four digits"
+    if text[end : end + 1] == "号" and text[start - 1 : start] in "〕]】) 第令":
+        return "document_number", "number of a document"
+    if text[end : end + 1] in ("时", "点", "日", "月") and value <= 31:
+        return "date", "time of day" if text[end] in "时点" else "day or month"
+    if _NAME_BEHIND.match(text, end) or _VERSION.fullmatch(match[0]) or words.label_cue.search(text[max(0, start - 6) : start]):
+        return "name", "number in a name"
+    if len(match[0]) >= 3 and value == int(value) and _LONG_NAME_BEHIND.match(text, end):
+        return "name", "number in a name"
+    return None
+
+
+def stands_alone(state: Scan, match: re.Match[str], value: float) -> bool:
+    """True where a bare number closes its clause behind a word: `专报4。`, `万人比不低于3.5`."""
+    text, start, end = state.text, match.start(), match.end()
+    behind = text[end : end + 1]
+    ahead = text[start - 1 : start]
+    if behind == "、" and text[end + 1 : end + 2].isdigit():
+        return False
+    joined = behind in ("—", "-", "~", "至", "到") and text[end + 1 : end + 2].isdigit()
+    closes = not behind or behind in _CLAUSE_END or state.words.tail.match(text, end).group("after") is not None  # type: ignore[union-attr]
+    closes = closes or bool(_MOVES.match(text, end))
+    return (joined or closes) and bool(ahead) and not ahead.isascii() and ahead not in "“《、。;”》\n" and not state.layout.quotation(start)
+
+
+def with_unit(
+    state: Scan,
+    start: int,
+    end: int,
+    value: float,
+    unit: tuple[str, Kind] | None,
+    tail: re.Match[str],
+    rule: str,
+    high: float | None = None,
+) -> int:
+    """A number with what stands behind it: approximation, power of ten, unit, comparator."""
+    text = state.text
+    written = tail["unit"]
+    unit = unit or state.words.units[written]
+    if unit[1] == "duration" and state.words.duration_names.match(text, tail.end("unit")):
+        return state.note(start, end, "name", "time span in a name")
+    quotation = state.layout.quotation(start)
+    stop = tail.end("unit") if written else tail.end("more2") if tail["more2"] else tail.end("scale")
+    if not written and tail["more"] and not tail["scale"]:
+        stop = tail.end("more")
+    if quotation and unit[0] != "大" and tail.end() < quotation[1] - 1 and quotation[1] - quotation[0] < 24:
+        return state.note(start, end, "name", "number in a quoted name")
+    comparator: Comparator = "eq"
+    if tail["more"] in ("余", "多", "几") or tail["more2"] or tail["more3"]:
+        comparator = "gt"
+    elif tail["more"] == "来":
+        comparator = "approx"
+    if tail["more3"]:
+        stop = tail.end("more3")
+    after = tail["after"]
+    if after:
+        comparator = SUFFIX[after.removeprefix("(含)")] if comparator == "eq" or after != "之多" else comparator
+        stop = tail.end("after")
+    elif unit[1] == "duration" and text[stop : stop + 1] == "内":
+        comparator, stop = "le", stop + 1
+    power = scale(tail["scale"] + tail["scale2"])
+    candidate = Candidate(
+        start,
+        end,
+        stop,
+        tidy(value * power),
+        tidy(high * power) if high is not None else None,
+        unit[0],
+        unit[1],
+        comparator,
+        rule,
+        power=power,
+    )
+    return state.measure(candidate)
+
+
+def chinese(state: Scan, match: re.Match[str]) -> int:
+    text, start = state.text, match.start()
+    written = match[0]
+    if match.lastgroup == "word":  # behind 第: read the numeral characters alone
+        length = next((i for i, c in enumerate(written) if c not in "零〇一二三四五六七八九十百千万两"), len(written))
+        written = written[: max(1, length)]
+    end = start + len(written)
+    value = chinese_decimal(written)
+    span = chinese_range(written)
+    place = ordinal(state, start, end, value)
+    if place is not None:
+        return place
+    rule = chinese_name(state, start, end, written)
+    if rule:
+        return state.note(start, end, *rule)
+    tail = state.words.tail.match(text, end)
+    assert tail is not None
+    if (value is None and span is None) or tail["unit"] is None:
+        return chinese_bare(state, start, end, value, tail)
+    if len(written) == 1 and tail["unit"] in _PLACE_UNITS:
+        return state.note(start, end, "name", "numeral in a name")
+    if written == "一" and not tail["more"] and not one_counts(state, start, tail):
+        return state.note(start, end, "name", "indefinite one")
+    if span:
+        return with_unit(state, start, end, span[0], None, tail, "range of neighbours", span[1])
+    assert value is not None
+    return with_unit(state, start, end, value, None, tail, "Chinese number with a unit")
+
+
+def chinese_bare(state: Scan, start: int, end: int, value: float | None, tail: re.Match[str]) -> int:
+    """`近百万群众` counts people; any other Chinese numeral without a unit is part of a word."""
+    if value is not None and state.text[end : end + 1] in ("至", "到", "—", "~", "-") and state.text[end + 1 : end + 2] in CHINESE:
+        return state.measure(Candidate(start, end, end, value, None, "", "count", "eq", _JOINED))
+    more = 1 if tail["more"] in ("余", "多") else 0
+    people = state.words.people.match(state.text, end + more)
+    if value is None or value < 10 or not people or state.layout.quotation(start):
+        return state.note(start, end, "name", "Chinese numeral without a unit")
+    return with_unit(state, start, end, value, ("人", "count"), tail, "number of people")
+
+
+def chinese_name(state: Scan, start: int, end: int, written: str) -> tuple[Disposition, str] | None:
+    """Why a Chinese numeral measures nothing, or None."""
+    text = state.text
+    before = text[start - 1 : start]
+    if state.layout.in_title(start):
+        return "name", "in a title"
+    if _PERIOD_BEHIND.match(text, end):
+        return "period", "so many years"
+    if before == "跑" and text[end : end + 1] in ("次", "趟"):
+        return "name", "at most one visit"
+    if written in ("亿", "万", "千万", "百万", "千") and text[end : end + 1] == "元" and before not in ("近", "超", "逾", "约", "达", "破"):
+        return "name", "class of amounts"
+    if before == "每" and written in ("万", "千", "百", "十万", "百万"):
+        return "name", "base of a rate"
+    if before and before in "数几上成" and written[0] in "十百千万":
+        return "other", "indefinite number"
+    if written[0] == "一" and before in state.words.before_one:
+        return "name", f"word {before}一"
+    if before in ("双", "半", "逢", "老") or (len(written) == 1 and before in "万百千" and before):
+        return "name", "numeral in a word"
+    if _NAME_BEHIND.match(text, end) or _LEGAL_DAYS.match(text, end):
+        return "name", "number in a name"
+    if _SESSION.match(text, end) and (before in ("届", "第") or text[end] in "中个、"):
+        return "ordinal", "session or saying"
+    quotation = state.layout.quotation(start)
+    if quotation and not (text[end : end + 1] == "大" and start == quotation[0] + 1):
+        return "name", "numeral in a quotation"
+    return None
+
+
+def one_counts(state: Scan, start: int, tail: re.Match[str]) -> bool:
+    """一 with a measure word says how often or how many only where the words around it count: `至少出庭一次`, `组织专题培训一次,`."""
+    text = state.text
+    before = text[max(0, start - 16) : start]
+    if _AT_LEAST.search(before) or (tail["unit"] == "番" and "翻" in before[-2:]):
+        return True
+    behind = text[tail.end("unit") : tail.end("unit") + 1]
+    unit = state.words.units[tail["unit"]][0]
+    if unit not in _PLAIN_ONE_UNITS or (behind and behind not in ",。;、\n"):
+        return False
+    if unit in _CASE_UNITS and _COUNTED_CASES.search(text, *state.layout.sentence(start, tail.end())):
+        return True
+    return behind != "、" and bool(_LABELLED_ONE.search(before))

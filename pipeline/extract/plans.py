@@ -1,0 +1,85 @@
+"""Which parts of a report speak of what is to be done: plans, and the plan part of a report on a past year."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+
+from pipeline.extract.context import Context
+from pipeline.extract.context_rules import context_rules
+from pipeline.records import Section
+
+_YEAR = re.compile(r"(?:19|20)\d\d(?=年)")
+_STRONG = re.compile(r"(?<!进)下一?步|打算|明年|下年|工作计划|努力方向|今后|来年")
+_NOW = re.compile(r"今年|本届政府|[今未]后[三五]年|未来[三五]年|下一年|明年")
+
+
+def plan_spans(text: str, sections: list[Section], context: Context) -> list[tuple[int, int]]:
+    """Sorted, disjoint spans of `text` that plan. A plan's whole body but its chapters of review; elsewhere the chapters and paragraphs of outlook."""
+    rules = context_rules()
+    if context.document_type == "plan":
+        past = [
+            (s.start, s.end) for s in sections if s.level == 1 and rules.past_title.search(s.title) and not rules.plan_title.search(s.title)
+        ]
+        return _complement(_union(past), len(text))
+    spans = [(s.start, s.end) for s in sections if _plans(s, context)]
+    for match in re.finditer(r"(?:^|(?<=[。\n]))", text):
+        opening = rules.plan_opening.match(text, match.start())
+        if opening and _ahead(opening[0], context):
+            spans.append((match.start(), _governed(text, sections, match.start())))
+    return _union(spans)
+
+
+def within(spans: list[tuple[int, int]], offset: int) -> bool:
+    """True where `offset` lies in one of the sorted, disjoint spans."""
+    index = bisect_right(spans, (offset, 1 << 60)) - 1
+    return index >= 0 and spans[index][0] <= offset < spans[index][1]
+
+
+def _plans(section: Section, context: Context) -> bool:
+    rules = context_rules()
+    own = context.report_year
+    year = _YEAR.search(section.title)
+    if year and own is not None:
+        return int(year[0]) > own and not rules.past_title.search(section.title)
+    if section.level == 1 and context.document_type == "work_report" and _NOW.search(section.title):
+        return bool(re.search("任务|目标|工作|安排|重点|思路|建议|部署|要求", section.title)) and not rules.past_title.search(section.title)
+    if section.level > 1 and not _STRONG.search(section.title):
+        return False
+    return bool(rules.plan_title.search(section.title)) and not re.search("完成情况|推进情况|成效|回顾|开展情况|落实情况", section.title)
+
+
+def _ahead(opening: str, context: Context) -> bool:
+    year = _YEAR.search(opening)
+    return year is None or (context.report_year is not None and int(year[0]) > context.report_year)
+
+
+def _governed(text: str, sections: list[Section], start: int) -> int:
+    """An outlook that opens a paragraph runs to the end of its section; one inside a paragraph to the paragraph's end."""
+    line_end = text.find("\n", start)
+    line_end = len(text) if line_end < 0 else line_end
+    if start and text[start - 1] != "\n":
+        return line_end
+    ends = [s.end for s in sections if s.start <= start < s.end]
+    return min(ends) if ends else len(text)
+
+
+def _union(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def _complement(spans: list[tuple[int, int]], length: int) -> list[tuple[int, int]]:
+    result, position = [], 0
+    for start, end in spans:
+        if start > position:
+            result.append((position, start))
+        position = end
+    if position < length:
+        result.append((position, length))
+    return result

@@ -1,0 +1,60 @@
+"""Body -> every numeral with its disposition, and the measuring ones with value and unit.
+
+One pass: `Lexicon.first` finds where a numeral may begin, `Lexicon.head` says of what form it is, and the function of that form decides.
+The annotation contract's section "What is a quantity" is the source of the rules; each rule's name stands in `Numeral.rule`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from pipeline.extract.forms import clock, date, fraction, half, ratio, tenths, word, zero
+from pipeline.extract.layout import Layout
+from pipeline.extract.lexicon import lexicon
+from pipeline.extract.numbers import arabic, chinese
+from pipeline.extract.state import Candidate, Scan
+from pipeline.records import Disposition, Numeral
+
+_FIXED: dict[str, tuple[Disposition, str]] = {
+    "document": ("document_number", "bracketed year and number"),
+    "span": ("period", "span of years"),
+    "compound": ("name", "numbers joined by a sign"),
+    "label": ("section_label", "label of a paragraph"),
+    "list": ("list_word", "enumerating word"),
+}
+
+_FORMS: dict[str, Callable[[Scan, re.Match[str]], int]] = {
+    "date": date,
+    "clock": clock,
+    "ratio": ratio,
+    "fraction": fraction,
+    "tenths": tenths,
+    "half": half,
+    "zero": zero,
+    "word": word,
+    "arabic": arabic,
+    "chinese": chinese,
+}
+
+
+def scan(text: str, layout: Layout) -> tuple[list[Numeral], list[Candidate]]:
+    """Every numeral of `text` in order, each once, and the candidates among them (ranges not merged yet)."""
+    words = lexicon()
+    state = Scan(text, words, layout, [], [])
+    position = 0
+    head = words.head
+    for first in words.first.finditer(text):
+        start = first.start()
+        if start < position:
+            continue
+        match = head.match(text, start)
+        if match is None:
+            position = start + 1
+            continue
+        form = match.lastgroup or ""
+        if form in _FIXED:
+            position = state.note(start, match.end(), *_FIXED[form])
+        else:
+            position = _FORMS[form](state, match)
+    return state.numerals, state.candidates

@@ -1,0 +1,161 @@
+"""Which year a number is about, as far as its sentence says: calendar years, last year, spans of years, rates per period."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.extract.context import Context
+from pipeline.extract.context_rules import context_rules
+from pipeline.extract.layout import Layout
+from pipeline.records import Numeral, Section
+
+_NOT_WHEN = re.compile(r"(?:底|末)?(?:之|以)?前(?!三|两|\d)|度?(?:相比|同期|的?基础|版|届|[^,。]{0,6}相比|[^,。]{0,3}基础上)")
+_SINCE = re.compile(r"(?:\d{1,2}月)?(?:\d{1,2}日)?(?:以来|起|至今|开始|至\d{4}年)")
+_SENSED = re.compile("[年来期每均季累届]")  # every pattern of several years, of parts of a year and of rates holds one of these
+_REACH = 240  # characters, as in `quantities`
+_OF_DOCUMENTS = re.compile(r"以来(?:制定|印发|出台|发布|颁布|公布|实施|施行)")
+_MONTHS = re.compile(r"(?<!\d)(\d{1,2})月?[—\-~至到]\d{1,2}月")
+_ENDS_COMPARED = re.compile(r"度?同期的?\(?\d")
+_RESTART = re.compile(r"全年|今年|本年|年内|当年|截至|截止")
+_COMPARING = re.compile(r"(?:高于|低于|超过|优于|较|比|与|同|相较|对比|对|相较于)$")
+_PREVIOUS = re.compile(r"(?:[较比与由从]|^|[,(])(?:上年|去年|上一年)(?:度|同期)?(?:的|为|是|:|\()*$")
+_BEFORE_YEAR = frozenset(",。;:\n(至到在于止由从、“”|\t")
+_TELLS = re.compile(r"[^,。;、\d]{0,3}$|(?:为|是|达|共|全年|仅)[^,。;]*$")
+_LAST_YEAR = re.compile(r"(?:^|[,;:(])(?:去年|上年|上一年度?)(?!同期相比|同期水平|相比|底|度?(?:结转|转入|结存|未结|遗留|跨年))")
+_YEAR = re.compile(r"\d{4}")
+_REVIEW_TITLE = re.compile(
+    r"(?:过去|近|这|^)(?:[三四五]年|[3-5]年)(?:来)?的?(?:工作|主要|发展|政府)*(?:回顾|总结|成就|成效|情况)|^“?十[一二三四五]五”?(?:时期|期间)?的?(?:发展|工作|主要|经济社会)*(?:回顾|成就|成效|情况)"
+    r"|本届政府.{0,6}回顾"
+)
+_REVIEW_OPENING = re.compile(r"(?:\([一二三四五六七八九十]+\)|[一二三四五六七八九十]+是|——|•)?(?:过去|近|这)?[三四五]年(?:来|间|里)?,")
+_OWN_YEAR = re.compile(r"(?:过去|近|这)一年|去年|今年|全年|本年|上年|年内")
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """`year`: a year the text puts on the number; `period`: empty, `multi`, `since`, `part` or `each`; `previous`: told for comparison."""
+
+    year: int | None = None
+    period: str = ""
+    previous: bool = False
+
+
+class Calendar:
+    """The years of a body, and the times its sentences speak of (cached a sentence)."""
+
+    def __init__(self, text: str, numerals: list[Numeral], sections: Sequence[Section], layout: Layout, context: Context) -> None:
+        years = [
+            n for n in numerals if n.disposition in ("year", "date", "period") and _YEAR.match(n.text) and not layout.in_title(n.start)
+        ]
+        self._text = text
+        self._reviews = [(s.start, s.end) for s in sections if _REVIEW_TITLE.search(s.title)]
+        self._context = context
+        self._years = years
+        self._starts = [n.start for n in years]
+        self.own_year = context.report_year
+        self._times: dict[int, list[tuple[int, int, str]]] = {}
+
+    def when(self, start: int, sentence: tuple[int, int], clause_start: int, place: int = 0) -> When:
+        """The time of the number at `start`, which is number `place` (from 0) of a list of numbers without words between."""
+        shared = self._respective(start, sentence[0], place)
+        if shared is not None:
+            return When(shared)
+        period, cue = self._period(start, sentence, clause_start)
+        explicit, told = self._explicit(start, sentence[0], clause_start)
+        base = explicit.year if explicit.year is not None else self._context.report_year
+        if base is not None and self._context.document_type != "work_report":
+            if _PREVIOUS.search(self._text[max(sentence[0], start - 24) : start]):
+                return When(base - 1, period, previous=True)
+        if explicit.period or explicit.year is not None:
+            spans = period in ("multi", "since") and told > cue
+            return When(explicit.year, (period if not spans else "") or explicit.period, explicit.previous)
+        own = self._context.report_year
+        last = _LAST_YEAR.search(self._text, max(sentence[0], start - _REACH), start) if own is not None else None
+        if last and _RESTART.search(self._text, last.end(), start):
+            last = None
+        if own is not None and last and self._context.document_type != "work_report":
+            return When(own - 1, period)
+        if not period and self._within_review(start):
+            restart = _OWN_YEAR.search(self._text, sentence[0], start)
+            period = "" if restart else "multi"
+        return When(None, period)
+
+    def _within_review(self, start: int) -> bool:
+        """True in a chapter or a paragraph that reviews several years at once (`过去五年工作回顾`, `五年来,…`)."""
+        if any(begin <= start < end for begin, end in self._reviews):
+            return True
+        paragraph = self._text.rfind("\n", 0, start) + 1
+        return bool(_REVIEW_OPENING.match(self._text, paragraph))
+
+    def _respective(self, start: int, floor: int, place: int) -> int | None:
+        """The year of a number in `2022年、2023年分别新增15人、22人`: the one in the same place."""
+        index = bisect_left(self._starts, start) - 1
+        if index < 1 or self._starts[index] < floor or "分别" not in self._text[self._years[index].end : start]:
+            return None
+        linked = [self._years[index]]
+        while (
+            index
+            and self._text[self._years[index - 1].end : self._years[index].start] in ("、", "和", "与", "及")
+            and self._starts[index - 1] >= floor
+        ):
+            index -= 1
+            linked.insert(0, self._years[index])
+        return int(linked[place].text[:4]) if len(linked) > 1 and place < len(linked) else None
+
+    def _period(self, start: int, sentence: tuple[int, int], clause_start: int) -> tuple[str, int]:
+        times = self._times.get(sentence[0])
+        if times is None:
+            pattern = context_rules().times
+            sensed = _SENSED.search(self._text, sentence[0], sentence[1])
+            times = (
+                []
+                if sensed is None
+                else [(m.start(), m.end(), m.lastgroup or "") for m in pattern.finditer(self._text, sentence[0], sentence[1])]
+            )
+            self._times[sentence[0]] = times
+        for begin, end, name in reversed(times):
+            if end > start or (name == "each" and begin < clause_start):
+                continue
+            if name == "multi" and _RESTART.search(self._text, end, start):
+                continue
+            return name, begin
+        return "", -1
+
+    def _explicit(self, start: int, floor: int, clause_start: int) -> tuple[When, int]:
+        text, own = self._text, self._context.report_year
+        index = bisect_left(self._starts, start) - 1
+        while index >= 0 and self._starts[index] >= floor:
+            numeral = self._years[index]
+            index -= 1
+            year = int(numeral.text[:4])
+            before = text[max(floor, numeral.start - 3) : numeral.start]
+            if numeral.disposition == "period":
+                if text[numeral.start - 1 : numeral.start] == "(":
+                    continue
+                return When(None, "multi"), numeral.start
+            if _OF_DOCUMENTS.match(text, numeral.end):
+                continue
+            if _SINCE.match(text, numeral.end) and (own is None or year < own):
+                return When(None, "since"), numeral.start
+            if _NOT_WHEN.match(text, numeral.end) and not _ENDS_COMPARED.match(text, numeral.end):
+                continue
+            if _COMPARING.search(before):
+                between = text[numeral.end : start].removeprefix("度").removeprefix("同期").removeprefix("的")
+                if between in ("", "(", "为", "是") or (between.endswith(("(", "的")) and len(between) < 12 and "," not in between):
+                    return When(year, previous=True), numeral.start
+                continue
+            near = numeral.end >= clause_start and bool(_TELLS.match(text[numeral.end : start]))
+            ahead = own is not None and year > own
+            if numeral.start == floor or text[numeral.start - 1] in _BEFORE_YEAR or near or ahead:
+                if (
+                    numeral.text[-1:] not in "年月日份底末初"
+                    and numeral.disposition == "year"
+                    and text[numeral.end : numeral.end + 1] != "年"
+                ):
+                    continue
+                months = _MONTHS.search(numeral.text)
+                return When(year, "part" if months and months[1] != "1" else ""), numeral.start
+        return When(), -1
