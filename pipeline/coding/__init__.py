@@ -1,0 +1,168 @@
+"""Quantities -> observations, by the codebook. Rules of meaning 1-11 of the annotation contract.
+
+Nothing here knows a particular indicator: what a number must look like to be one stands in `schemas/data/indicators`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from pipeline.coding.codebook import Codebook, Rule, codebook
+from pipeline.coding.match import Around, Match, matches
+from pipeline.coding.subjects import owner
+from pipeline.coding.zones import Near, Terms, carried, heading_spans, near_zones
+from pipeline.extract.context import Context
+from pipeline.records import Observation, Quantity, Section
+
+__all__ = ["codebook", "observe"]
+
+_STOCK_PERIODS = frozenset(("", "multi", "since"))
+
+
+def observe(
+    text: str, sections: Sequence[Section], report: Context, quantities: Sequence[Quantity], book: Codebook | None = None
+) -> list[Observation]:
+    """The observations that a body's quantities make, in the order of the text. `book` defaults to the product's codebook."""
+    book = book or codebook()
+    if not quantities:
+        return []
+    terms = Terms(text, book)
+    zones = near_zones(text, quantities)
+    headings: dict[int, int] = {0: 0}
+    sentences: dict[int, tuple[int, int]] = {}
+    observations: list[Observation] = []
+    for index, quantity in enumerate(quantities):
+        above = headings.get(quantity.section_no)
+        if above is None:
+            above = headings[quantity.section_no] = _union(terms.mask(span) for span in heading_spans(sections, quantity.section_no))
+        own = sentences.get(quantity.sentence_start)
+        if own is None:
+            span = (quantity.sentence_start, quantity.sentence_end)
+            own = sentences[span[0]] = (terms.mask(span), terms.mask(_sentence_before(text, quantity)))
+        context = above | own[0] | own[1]
+        found, words = _found(text, quantities, zones, index, own[0], context, terms, book, "")
+        if found:
+            whose = owner(text, quantity.clause_start, _member_start(text, quantity), quantity.start, report.own_names)
+            if whose:
+                found, words = _found(text, quantities, zones, index, own[0], context, terms, book, whose)
+        zones[index] = words
+        for match in found:
+            observation = _observation(text, quantity, words, match, report)
+            if observation is not None and not _part(text, observation, observations):
+                observations.append(observation)
+    return observations
+
+
+def _union(masks: Iterable[int]) -> int:
+    union = 0
+    for mask in masks:
+        union |= mask
+    return union
+
+
+def _found(
+    text: str,
+    quantities: Sequence[Quantity],
+    zones: Sequence[Near],
+    index: int,
+    sentence: int,
+    context: int,
+    terms: Terms,
+    book: Codebook,
+    whose: str,
+) -> tuple[list[Match], Near]:
+    """The matches of a quantity by its own words, else by those it carries on from the number before; and the words that were used."""
+    quantity, near = quantities[index], zones[index]
+    clause = terms.mask((quantity.clause_start, quantity.clause_end))
+    found = matches(text, quantity, near, Around(clause, sentence, context, whose), terms, book)
+    if found or not index:
+        return found, near
+    last = quantities[index - 1]
+    words = carried(text, quantity, near, last, zones[index - 1])
+    if words is None:
+        return found, near
+    clause |= terms.mask((last.clause_start, last.clause_end))
+    return matches(text, quantity, words, Around(clause, sentence, context, whose), terms, book), words
+
+
+_PART = re.compile(r"其中|(?:^|[(,;])(?:含|包括)|\([^()]*$")
+
+
+def _part(text: str, observation: Observation, told: Sequence[Observation]) -> bool:
+    """True for a part told after the whole under the same code: `提案76件,其中重点提案8件` (rule of meaning 2)."""
+    quantity = observation.quantity
+    for whole in reversed(told):
+        if whole.quantity.sentence_start != quantity.sentence_start:
+            return False
+        if whole.code == observation.code and whole.year == observation.year:
+            floor = max(whole.quantity.end, text.rfind(";", whole.quantity.end, quantity.start) + 1)
+            return bool(_PART.search(text, floor, quantity.start))
+    return False
+
+
+def _member_start(text: str, quantity: Quantity) -> int:
+    """Where the quantity's member of a list joined by `;` begins: each has its own subject."""
+    return max(quantity.sentence_start, text.rfind(";", quantity.sentence_start, quantity.start) + 1)
+
+
+def _sentence_before(text: str, quantity: Quantity) -> tuple[int, int]:
+    """The sentence before in the same paragraph; an empty span where there is none."""
+    end = quantity.sentence_start - 1
+    if end <= 0 or text[end] == "\n":
+        return (0, 0)
+    start = max(text.rfind(mark, 0, end) for mark in "。!?\n") + 1
+    return (start, end)
+
+
+def _observation(text: str, quantity: Quantity, near: Near, match: Match, context: Context) -> Observation | None:
+    rule = match.rule
+    indicator = rule.indicator
+    if quantity.period and not (rule.stock and quantity.period in _STOCK_PERIODS):
+        return None
+    if not _in_range(rule, quantity):
+        return None
+    year, status = _year(quantity, context)
+    if year is None:
+        return None
+    start = (
+        min(quantity.clause_start, match.at[0], *(span[0] for span in near.before))
+        if near.before
+        else min(quantity.clause_start, match.at[0])
+    )
+    start = max(start, quantity.sentence_start)
+    return Observation(
+        quantity=quantity,
+        code=indicator.code,
+        year=year,
+        value=quantity.value,
+        value_high=quantity.value_high,
+        unit=indicator.unit,
+        comparator=quantity.comparator,
+        status="target" if status else "actual",
+        scope=indicator.scope,
+        quote_start=start,
+        quote_end=max(quantity.end, match.at[1], *(span[1] for span in near.behind)) if near.behind else max(quantity.end, match.at[1]),
+        matched_by=rule.name,
+    )
+
+
+def _in_range(rule: Rule, quantity: Quantity) -> bool:
+    low, high = rule.indicator.range_low, rule.indicator.range_high
+    return (low is None or quantity.value >= low) and (high is None or (quantity.value_high or quantity.value) <= high)
+
+
+def _year(quantity: Quantity, context: Context) -> tuple[int | None, bool]:
+    """(year, is it a target). An undated target holds for the plan's horizon; one in a report, for the year after."""
+    own = context.report_year
+    if quantity.role == "target":
+        if quantity.year is not None and (own is None or quantity.year >= own):
+            return quantity.year, True
+        if context.target_year is not None:
+            return context.target_year, True
+        if own is None:
+            return None, True
+        return (own if context.document_type == "plan" else own + 1), True
+    if quantity.role == "previous" and quantity.year is None:
+        return None, False
+    return (quantity.year if quantity.year is not None else own), False

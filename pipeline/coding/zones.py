@@ -1,0 +1,210 @@
+"""The stretches of text around a quantity in which words are looked for, and the codebook's terms in them as bit masks.
+
+- *before* and *behind*: the words between the number and its neighbours in the clause: what stands at the number. A list with 分别
+  (`A和B分别n、m`) gives each number its own noun; a number that only follows a comma-like mark (`46人次、228件`) shares its forerunner's words.
+- *clause*, *sentence*: as `Quantity` has them. *context*: the sentence, the one before in the paragraph, and the headings above.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from pipeline.coding.codebook import Codebook
+from pipeline.extract.lexicon import load
+from pipeline.extract.topics import topics
+from pipeline.records import Quantity, Section
+
+_LINK = re.compile(r"[、,]?(?:和|及|与|以及|或)?")
+_RESPECTIVELY = re.compile(r"(?P<nouns>[^,。;:]*?)(?P<mark>(?:总数|数量|分别|各)?分别(?!为各)[^,。;:、]*)$")
+_CONJUNCTION = re.compile(r"、|和(?!解)|及(?!时|其)|与|以及|(?<=”)(?=“)")
+
+_ENUMERATION = re.compile(r"\([^()]*\)|、")
+_ONLY_YEAR = re.compile(r"(?:19|20)\d\d年")
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """The spans before and behind a number that tell what it counts; `shared_*`: the span also touches another number.
+
+    `topic`: the topic of the number's own noun in a list with 分别, empty elsewhere.
+    """
+
+    before: tuple[Span, ...]
+    behind: tuple[Span, ...]
+    shared_before: bool
+    shared_behind: bool
+    topic: str = ""
+
+
+class Terms:
+    """Every hit of the codebook's terms in one body, asked for by span."""
+
+    def __init__(self, text: str, book: Codebook) -> None:
+        hits = book.automaton.find_matches_as_indexes(text, overlapping=True)
+        hits.sort(key=lambda hit: hit[1])
+        self.numbers = [hit[0] for hit in hits]
+        self.starts = [hit[1] for hit in hits]
+        self.ends = [hit[2] for hit in hits]
+        self._masks: dict[Span, int] = {}
+
+    def mask(self, span: Span) -> int:
+        """The terms that lie wholly in `span`."""
+        known = self._masks.get(span)
+        if known is not None:
+            return known
+        bits = 0
+        start, end = span
+        ends, numbers = self.ends, self.numbers
+        for index in range(bisect_left(self.starts, start), bisect_left(self.starts, end)):
+            if ends[index] <= end:
+                bits |= 1 << numbers[index]
+        self._masks[span] = bits
+        return bits
+
+    def hits(self, span: Span) -> list[tuple[int, int, int]]:
+        """(term, start, end) of the terms that lie wholly in `span`."""
+        start, end = span
+        return [
+            (self.numbers[index], self.starts[index], self.ends[index])
+            for index in range(bisect_left(self.starts, start), bisect_left(self.starts, end))
+            if self.ends[index] <= end
+        ]
+
+
+@cache
+def _containers() -> re.Pattern[str]:
+    """`25个部门…事项1286项`: a unit followed by one of these counts them, not what comes later in the clause."""
+    nouns = "|".join(sorted(load("containers.yaml")["nouns"], key=len, reverse=True))
+    return re.compile(rf"(?>{nouns})(?:\([^()]{{1,8}}\))?(?=[^,。;:])")
+
+
+def near_zones(text: str, quantities: Sequence[Quantity]) -> list[Near]:
+    """The near zones of every quantity of a body, in order."""
+    zones: list[Near] = []
+    for index, quantity in enumerate(quantities):
+        last = quantities[index - 1] if index else None
+        following = quantities[index + 1] if index + 1 < len(quantities) else None
+        same_before = last is not None and last.end > quantity.clause_start
+        same_behind = following is not None and following.start < quantity.clause_end
+        start = last.end if last is not None and same_before else quantity.clause_start
+        end = following.start if following is not None and same_behind else quantity.clause_end
+        between = text[start : quantity.start]
+        if same_before and _LINK.fullmatch(between) and zones:
+            behind_alone = quantity.end < end and not same_behind
+            before = () if behind_alone and text[quantity.end] not in "、和及与" else zones[-1].before
+            zones.append(Near(before, ((quantity.end, end),), True, same_behind))
+            continue
+        if same_before:
+            mark = between.rfind("、")
+            start += mark + 1
+        if same_behind:
+            end = next((found.start() for found in _ENUMERATION.finditer(text, quantity.end, end) if found[0] == "、"), end)
+        container = _containers().match(text, quantity.end, end) if following is not None and end == following.start else None
+        if container:
+            end = container.end()
+        bracket = text.find("(", quantity.end, end) if same_behind else -1
+        if bracket >= 0 and ")" not in text[bracket:end]:
+            end = bracket
+        if text[quantity.end : quantity.end + 1] == ")" and text[quantity.start - 1 : quantity.start] == "(":
+            end = quantity.end
+        part = _BRACKETED_PART.search(text, quantity.end, end)
+        end = part.start() if part else end
+        zones.append(
+            Near(
+                ((start, quantity.number_start),),
+                ((quantity.end, end),),
+                same_before and start == (last.end if last else -1),
+                same_behind and (following is None or end == following.start),
+            )
+        )
+    _respectively(text, quantities, zones)
+    return zones
+
+
+_BARE = re.compile(
+    r"(?:(?:19|20)\d\d年(?:度|底|末|初)?|去年|上年|今年|同期|其中|[较比与由从的为是达到至共有约将,、()]|(?:增加|提升|提高|扩展|扩充|扩大|调整|上升|下降|下滑|回落|减少"
+    r"|增|升|减|降)(?=[到至为了约近达])|达到|高于|低于|超过|优于|力争|确保|预计|争取)*"
+)
+
+
+def carried(text: str, quantity: Quantity, near: Near, last: Quantity | None, last_near: Near | None) -> Near | None:
+    """The words of the number before, for a number that has none of its own: `收到申请203件,2023年收到258件`, `达53支,比2020年的46支`.
+
+    None where the number has words of its own, another unit, or another verb than the one before.
+    """
+    if last is None or last_near is None or last.sentence_start != quantity.sentence_start:
+        return None
+    words = "".join(text[start:end] for start, end in near.before)
+    if _TOTAL.fullmatch(words):
+        return None
+    if quantity.role == "share" and _SHARE.match(words) and quantity.kind == "percent" != last.kind:
+        return Near(last_near.before + near.before, last_near.behind, True, True)
+    behind = "" if near.shared_behind else "".join(text[quantity.end : end] for _, end in near.behind)
+    if last.unit != quantity.unit or (behind.strip("),的") and not _CHANGED.match(behind)):
+        return None
+    said = {verb for verb in (last.predicate, quantity.predicate) if verb and any(verb in text[a:b] for a, b in last_near.before)}
+    for verb in said:
+        words = words.replace(verb, "")
+    if _BARE.fullmatch(words) is None:
+        return None
+    return Near(last_near.before, last_near.behind, True, True)
+
+
+_TOTAL = re.compile(r"[,、]?(?:共|共计|合计|总计|总共)")
+_SHARE = re.compile(r"[,(、]?(?:占|占比)")
+_CHANGED = re.compile(
+    r"\)?(?:有|均|又|再)?(?:了|较大|明显|稳步|大幅|进一步|略有|显著|较快|有所|大幅度|幅度|逐年|持续)*(?:提高|提升|增长|下降|上升|增加|减少|降低|回落|改善)"
+)
+_BRACKETED_PART = re.compile(r"\((?=其中|含|包括|不含)")
+
+
+def _respectively(text: str, quantities: Sequence[Quantity], zones: list[Near]) -> None:
+    """Give each number of `A、B和C分别为n1、n2和n3` the noun in its place."""
+    for index, quantity in enumerate(quantities):
+        if "分别" not in text[max(quantity.clause_start, quantity.start - 12) : quantity.start]:
+            continue
+        members = [index]
+        while (
+            members[-1] + 1 < len(quantities)
+            and quantities[members[-1] + 1].start < quantities[members[-1] + 1].clause_end
+            and quantities[members[-1] + 1].sentence_start == quantity.sentence_start
+            and _LINK.fullmatch(text[quantities[members[-1]].end : quantities[members[-1] + 1].start])
+        ):
+            members.append(members[-1] + 1)
+        match = _RESPECTIVELY.search(text[quantity.clause_start : quantity.start])
+        if len(members) < 2 or match is None:
+            continue
+        nouns = _nouns(match["nouns"], quantity.clause_start + match.start("nouns"))
+        if len(nouns) < len(members) and quantity.clause_start > quantity.sentence_start:
+            floor = max(quantity.sentence_start, max(text.rfind(mark, 0, quantity.clause_start - 1) for mark in ",;:") + 1)
+            nouns = _nouns(text[floor : quantity.clause_start - 1], floor)
+        if len(nouns) < len(members):
+            continue
+        mark = (quantity.clause_start + match.start("mark"), quantity.clause_start + match.end("mark"))
+        for member, noun in zip(members, nouns[-len(members) :], strict=True):
+            zones[member] = Near((noun, mark), (), False, False, topics(text[noun[0] : noun[1]]).between(0, noun[1] - noun[0]))
+
+
+def _nouns(text: str, offset: int) -> list[Span]:
+    spans, position = [], 0
+    for match in _CONJUNCTION.finditer(text):
+        spans.append((offset + position, offset + match.start()))
+        position = match.end()
+    spans.append((offset + position, offset + len(text)))
+    return [span for span in spans if span[1] > span[0] and not _ONLY_YEAR.match(text, span[0] - offset)]
+
+
+def heading_spans(sections: Sequence[Section], section_no: int) -> list[Span]:
+    """The titles above a quantity, innermost first."""
+    spans: list[Span] = []
+    while section_no:
+        section = sections[section_no - 1]
+        spans.append((section.start, min(section.end, section.start + len(section.label) + len(section.title) + 2)))
+        section_no = section.parent_no
+    return spans
