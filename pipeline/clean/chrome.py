@@ -53,7 +53,7 @@ def _row_pattern(row: dict[str, Any]) -> str:
         return str(row["pattern"])
     words = "|".join(re.escape(word) for word in sorted(row["words"], key=len, reverse=True))
     if row["kind"] == "toolbar":  # a bar has several of them, with or without signs between
-        return rf"(?:[·*【\[(<#|/ \t]*(?:{words})[】\])>:|/ \t]*){{1,12}}"
+        return rf"[·*【\[(<#|/ \t]*(?:(?:{words})[·*【\[(<#】\])>:|/ \t]*){{1,12}}"
     value = rf"[:\t|].{{0,{row['value']}}}"
     behind = rf"(?:{value}|[^,。;!?]{{0,{row['value']}}})" if row.get("bare") else rf"(?:{value})?"
     return rf"{DECORATION}(?:{words}){CLOSING}{behind}"
