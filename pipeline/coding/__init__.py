@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from pipeline.coding.codebook import Codebook, Rule, codebook
 from pipeline.coding.match import Around, Match, matches
+from pipeline.coding.notes import glossary
 from pipeline.coding.subjects import owner
 from pipeline.coding.zones import Near, Terms, carried, heading_spans, near_zones
 from pipeline.extract.context import Context
@@ -29,10 +30,13 @@ def observe(
         return []
     terms = Terms(text, book)
     zones = near_zones(text, quantities)
+    notes = glossary(text)
     headings: dict[int, int] = {0: 0}
     sentences: dict[int, tuple[int, int]] = {}
     observations: list[Observation] = []
     for index, quantity in enumerate(quantities):
+        if notes[0] <= quantity.start < notes[1]:
+            continue
         above = headings.get(quantity.section_no)
         if above is None:
             above = headings[quantity.section_no] = _union(terms.mask(span) for span in heading_spans(sections, quantity.section_no))

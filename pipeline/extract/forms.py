@@ -9,7 +9,8 @@ from pipeline.extract.state import SUFFIX, Candidate, Scan
 from pipeline.extract.values import LONGEST, SCALES, arabic, chinese_decimal, tidy
 from pipeline.records import Comparator
 
-_YEAR = re.compile(r"(?:19|20)\d\d")
+_YEAR = re.compile(r"(?:19|20)\d\d|[一二][〇零○OＯ九八][〇零○OＯ一二三四五六七八九]{2}年$")
+_MORE_PARTS = re.compile(r"(?:[:比]\d+(?:\.\d+)?)+")
 
 
 _RATE_ZERO = re.compile(r"率(?:继续|持续|始终)?(?:为|是|保持|保持为|达到|降至|降为|均为|连续)*[“\"]?$")
@@ -19,7 +20,7 @@ def date(state: Scan, match: re.Match[str]) -> int:
     text, start, end = state.text, match.start(), match.end()
     if text[start - 1 : start] == "第" or text[end : end + 1] == "内":
         return state.note(start, end, "law_article", "legal period")
-    if _YEAR.match(text, start) and text[end - 1] == "年":
+    if _YEAR.match(match[0]) and text[end - 1] == "年":
         return state.note(start, end, "year", "calendar year")
     return state.note(start, end, "date", "calendar date")
 
@@ -31,6 +32,9 @@ def clock(state: Scan, match: re.Match[str]) -> int:
 
 
 def ratio(state: Scan, match: re.Match[str]) -> int:
+    more = _MORE_PARTS.match(state.text, match.end())
+    if more:
+        return state.note(match.start(), more.end(), "other", "several numbers in proportion")
     left, right = re.split("[:比]", match[0])
     if len(match[0]) > 2 * LONGEST or arabic(right) == 0 or state.text[match.start() - 1 : match.start()] in "第〔":
         return state.note(match.start(), match.end(), "other", "two numbers")
@@ -66,7 +70,7 @@ def half(state: Scan, match: re.Match[str]) -> int:
     more = state.text[start - 1 : start] == "过"
     if (more and state.text[max(0, start - 3) : start - 1] in ("时间", "任务")) or state.layout.quotation(start):
         return state.note(start, end, "name", "half in a saying")
-    return share(state, start, end, 50.0, "%", "half", "gt" if more else "eq")
+    return share(state, start - more, end, 50.0, "%", "half", "gt" if more else "eq")
 
 
 def share(state: Scan, start: int, end: int, value: float, unit: str, rule: str, comparator: Comparator = "eq") -> int:
@@ -90,6 +94,8 @@ def word(state: Scan, match: re.Match[str]) -> int:
     start = match.start()
     if state.text[start - 1 : start] == "第":
         return chinese_number(state, match)
+    if state.text[start - 1 : start] == "届":
+        return state.note(start, start + 1, "ordinal", "session")
     length = next(
         i for i, character in enumerate(match[0] + "。") if character not in SCALES and character not in "一二三四五六七八九两零〇"
     )

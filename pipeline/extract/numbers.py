@@ -16,21 +16,28 @@ _AREA = re.compile(r"(?<!\d)0\d{2,3}[-—]$")
 _BASE = re.compile(r"[百千万]*[人名](?!次)")
 _MOVES = re.compile(r"(?:提高|提升|上升|增加|增长|下降|降低|升|降|增|减少)(?:到|至|为)")
 _VERSION = re.compile(r"\d\.0")
-_PERIOD_BEHIND = re.compile(r"年(?!度报|产|均|检|审|薪|龄|限)|周年|季度|届|世纪")
+_PERIOD_BEHIND = re.compile(r"年(?!度报|产|均|检|审|薪|龄|限)|周年|季度|世纪")
 _LEGAL_DAYS = re.compile(r"(?:个?工作日|天|个月|小时|日)内")
-_NAME_BEHIND = re.compile(r"[A-Za-z＋+]|[级星号型版代后维阶强](?!业)|国|方|甲|环(?!节)|期(?:工程|项目|建设|规划)")
+_CUT_TO = re.compile("[至到为缩]$|(?:控制|压缩|缩短|压减|缩减|限定|保持|稳定)在$")
+_NAME_BEHIND = re.compile(r"[A-Za-z＋+]|[级星号型版代后维阶强](?!业)|国|方(?!面)|甲|环(?!节)|期(?:工程|项目|建设|规划)")
 _SESSION = re.compile(
-    r"次(?:全会|全体|会议精神|党代会|代表大会|集体学习|常务会|常委会)|中全会|个(?:一|维护|确立|意识|自信)|、[一二三四五六七八九]+中全会"
+    r"次(?:全会|全体|会议|党代会|代表大会|集体学习|常务会|常委会)|中全会|个(?:一|维护|确立|意识|自信)|、[一二三四五六七八九]+中全会"
 )
+_LABEL = re.compile(r"\n\d{1,2}(?=[\n\u4e00-\u9fff])")
+_PHASED = re.compile("(?:项目|工程|号线|园|厂|站|馆|机场|港|库|广场|大厦|基地)$")
+_PROGRAMME = re.compile("(?:计划|工程|行动)”")
+_INDEFINITE = re.compile("[数几][十百千万亿]|上[十百千万亿]|成[百千]上")
+_REACHED = re.compile("(?<![以网线向晚早马成百千])上$")
 _LONG_NAME_BEHIND = re.compile(r"[^,。;、]{0,6}?(?:模式|机制|工程|行动|体系|战略|计划|工作法|举措|制度)")
-_LABELLED_ONE = re.compile(r"(?:组织|开展|召开|举办|举行|进行|培训|安排|集中|审议|研究|听取|参加|接受)[^,。;\d]*$")
+_LABELLED_ONE = re.compile(r"(?:发生|查处|受理|组织|开展|召开|举办|举行|进行|培训|安排|集中|审议|研究|听取|参加|接受)[^,。;\d]*$")
 _AT_LEAST = re.compile(r"(?:至少|最少|不少于|不低于|最多|至多|不超过|每年|每季度|每月|每半年|仅|只)[^,。;、\d]{0,10}$")
 _PLAIN_ONE_UNITS = frozenset(("次", "期", "场", "轮", "件", "起", "宗", "例", "名"))
 _PLACE_UNITS = frozenset(
-    ("村", "县", "线", "面", "口", "样", "课", "眼", "字", "页", "门", "道", "头", "台", "案", "单", "张", "对", "座", "块")
+    ("村", "县", "省", "线", "面", "口", "样", "课", "眼", "字", "页", "门", "道", "头", "台", "案", "单", "张", "对", "座", "块")
 )
 _CASE_UNITS = frozenset(("件", "起", "宗", "例"))
 _COUNTED_CASES = re.compile(r"\d[件起宗例]")
+_TOGETHER = re.compile(r"(?:与|和|同|跟)(?![^,。;]*(?:发生|查处|办理|受理|增加|减少|化解))[^,。;:\d]{1,14}$")
 _JOINED = "number without a unit"
 
 
@@ -42,7 +49,12 @@ def ordinal(state: Scan, start: int, end: int, value: float | None) -> int | Non
         return None
     unit = text[end : end + 1]
     if mark == "前":
-        if value is None or unit not in state.words.rank_units or state.layout.quotation(start):
+        if value is None or state.layout.quotation(start):
+            return None
+        closes = not unit or unit in _CLAUSE_END
+        if closes and state.words.rank_cue.search(text, max(0, start - 9), start - 1):
+            return state.measure(Candidate(start, end, end, value, None, "", "rank", "le", "first so many", rank=True))
+        if unit not in state.words.rank_units:
             return None
         return state.measure(Candidate(start, end, end + 1, value, None, unit, "rank", "le", "first so many", rank=True))
     if unit in state.words.rank_units and value is not None and text[end : end + 2] not in ("位的", "名录"):
@@ -72,11 +84,11 @@ def arabic(state: Scan, match: re.Match[str]) -> int:
         return state.note(start, end, "name", "at most one visit")
     if before == "每" and _BASE.match(text, end):
         return state.note(start, end, "name", "base of a rate")
-    legal = _LEGAL_DAYS.match(text, end)
-    if legal and text[max(0, start - 1) : start] not in ("至", "到", "为", "在", "缩"):
+    if _LEGAL_DAYS.match(text, end) and not _CUT_TO.search(text, max(0, start - 4), start):
         return state.note(start, end, "law_article", "legal period")
-    if _PERIOD_BEHIND.match(text, end):
-        return state.note(start, end, "period", "so many years")
+    term = _term(text, end)
+    if term:
+        return state.note(start, end, *term)
     tail = state.words.tail.match(text, end)
     assert tail is not None  # the pattern matches the empty string
     if tail["unit"] is None:
@@ -113,15 +125,17 @@ def bare_name(state: Scan, match: re.Match[str], value: float) -> tuple[Disposit
     if match[0].isdigit() and (len(match[0]) >= 7 or _TELEPHONE.match(text, start) or _AREA.search(text, max(0, start - 5), start)):
         return "index_number", "long or hyphenated number"
     if _YEAR.fullmatch(match[0]):
-        return "year", "four digits"
+        return ("name", "number in a name") if _PROGRAMME.match(text, end) else ("year", "four digits")
     if text[end : end + 1] == "号" and text[start - 1 : start] in "〕]】) 第令":
         return "document_number", "number of a document"
-    if text[end : end + 1] in ("时", "点", "日", "月") and value <= 31:
+    if text[end : end + 1] in ("时", "点", "日", "月") and value <= 31 and not _VERSION.fullmatch(match[0]):
         return "date", "time of day" if text[end] in "时点" else "day or month"
     if _NAME_BEHIND.match(text, end) or _VERSION.fullmatch(match[0]) or words.label_cue.search(text[max(0, start - 6) : start]):
         return "name", "number in a name"
     if len(match[0]) >= 3 and value == int(value) and _LONG_NAME_BEHIND.match(text, end):
         return "name", "number in a name"
+    if _LABEL.match(text, max(0, start - 1)):
+        return "section_label", "label of a paragraph"
     return None
 
 
@@ -147,11 +161,14 @@ def with_unit(
     tail: re.Match[str],
     rule: str,
     high: float | None = None,
+    least: Comparator = "eq",
 ) -> int:
-    """A number with what stands behind it: approximation, power of ten, unit, comparator."""
+    """A number with what stands behind it: approximation, power of ten, unit, comparator (`least` where nothing behind it tells one)."""
     text = state.text
     written = tail["unit"]
     unit = unit or state.words.units[written]
+    if unit[0] == "期" and _PHASED.search(text, max(0, start - 4), start):
+        return state.note(start, end, "name", "phase of a project")
     if unit[1] == "duration" and state.words.duration_names.match(text, tail.end("unit")):
         return state.note(start, end, "name", "time span in a name")
     quotation = state.layout.quotation(start)
@@ -160,7 +177,7 @@ def with_unit(
         stop = tail.end("more")
     if quotation and unit[0] != "大" and tail.end() < quotation[1] - 1 and quotation[1] - quotation[0] < 24:
         return state.note(start, end, "name", "number in a quoted name")
-    comparator: Comparator = "eq"
+    comparator = least
     if tail["more"] in ("余", "多", "几") or tail["more2"] or tail["more3"]:
         comparator = "gt"
     elif tail["more"] == "来":
@@ -201,11 +218,14 @@ def chinese(state: Scan, match: re.Match[str]) -> int:
     place = ordinal(state, start, end, value)
     if place is not None:
         return place
-    rule = chinese_name(state, start, end, written)
+    reached = value is not None and written[0] in "百千万亿" and bool(_REACHED.search(text, max(0, start - 2), start))
+    rule = None if reached else chinese_name(state, start, end, written)
     if rule:
         return state.note(start, end, *rule)
     tail = state.words.tail.match(text, end)
     assert tail is not None
+    if reached and value is not None and tail["unit"]:
+        return with_unit(state, start - 1, end, value, None, tail, "so many reached", least="ge")
     if (value is None and span is None) or tail["unit"] is None:
         return chinese_bare(state, start, end, value, tail)
     if len(written) == 1 and tail["unit"] in _PLACE_UNITS:
@@ -235,15 +255,16 @@ def chinese_name(state: Scan, start: int, end: int, written: str) -> tuple[Dispo
     before = text[start - 1 : start]
     if state.layout.in_title(start):
         return "name", "in a title"
-    if _PERIOD_BEHIND.match(text, end):
-        return "period", "so many years"
+    term = _term(text, end)
+    if term:
+        return term
     if before == "跑" and text[end : end + 1] in ("次", "趟"):
         return "name", "at most one visit"
     if written in ("亿", "万", "千万", "百万", "千") and text[end : end + 1] == "元" and before not in ("近", "超", "逾", "约", "达", "破"):
         return "name", "class of amounts"
     if before == "每" and written in ("万", "千", "百", "十万", "百万"):
         return "name", "base of a rate"
-    if before and before in "数几上成" and written[0] in "十百千万":
+    if _INDEFINITE.match(text, max(0, start - 1)):
         return "other", "indefinite number"
     if written[0] == "一" and before in state.words.before_one:
         return "name", f"word {before}一"
@@ -251,12 +272,19 @@ def chinese_name(state: Scan, start: int, end: int, written: str) -> tuple[Dispo
         return "name", "numeral in a word"
     if _NAME_BEHIND.match(text, end) or _LEGAL_DAYS.match(text, end):
         return "name", "number in a name"
-    if _SESSION.match(text, end) and (before in ("届", "第") or text[end] in "中个、"):
-        return "ordinal", "session or saying"
+    if _SESSION.match(text, end) and (before in ("届", "第", "大") or text[end] in "中个、"):
+        return ("name", "saying") if text[end] == "个" else ("ordinal", "session")
     quotation = state.layout.quotation(start)
     if quotation and not (text[end : end + 1] == "大" and start == quotation[0] + 1):
         return "name", "numeral in a quotation"
     return None
+
+
+def _term(text: str, end: int) -> tuple[Disposition, str] | None:
+    """What a number is by a word for years or a term of office right behind it."""
+    if _PERIOD_BEHIND.match(text, end):
+        return "period", "so many years"
+    return ("ordinal", "term of office") if text[end : end + 1] == "届" else None
 
 
 def one_counts(state: Scan, start: int, tail: re.Match[str]) -> bool:
@@ -268,6 +296,8 @@ def one_counts(state: Scan, start: int, tail: re.Match[str]) -> bool:
     behind = text[tail.end("unit") : tail.end("unit") + 1]
     unit = state.words.units[tail["unit"]][0]
     if unit not in _PLAIN_ONE_UNITS or (behind and behind not in ",。;、\n"):
+        return False
+    if unit == "起" and _TOGETHER.search(before):  # 与调解组织一起
         return False
     if unit in _CASE_UNITS and _COUNTED_CASES.search(text, *state.layout.sentence(start, tail.end())):
         return True

@@ -11,6 +11,9 @@ from pipeline.records import Section
 
 _YEAR = re.compile(r"(?:19|20)\d\d(?=年)")
 _STRONG = re.compile(r"(?<!进)下一?步|打算|明年|下年|工作计划|努力方向|今后|来年")
+_SHORTCOMINGS = re.compile("存在|问题|不足|短板|差距|困难")
+_SENTENCE_START = re.compile(r"[。\n]")
+_HEADED = 12  # characters between a sentence's start and its words of outlook: a label, `针对以上问题,`
 _NOW = re.compile(r"今年|本届政府|[今未]后[三五]年|未来[三五]年|下一年|明年")
 
 
@@ -22,7 +25,9 @@ def plan_spans(text: str, sections: list[Section], context: Context) -> list[tup
             (s.start, s.end) for s in sections if s.level == 1 and rules.past_title.search(s.title) and not rules.plan_title.search(s.title)
         ]
         return _complement(_union(past), len(text))
-    spans = [(s.start, s.end) for s in sections if _plans(s, context)]
+    spans = [(_plan_start(text, s, context), s.end) for s in sections if _plans(s, context)]
+    if context.document_type == "work_report":
+        spans += _later_chapters(sections, context)
     for match in re.finditer(r"(?:^|(?<=[。\n]))", text):
         opening = rules.plan_opening.match(text, match.start())
         if opening and _ahead(opening[0], context):
@@ -41,12 +46,34 @@ def _plans(section: Section, context: Context) -> bool:
     own = context.report_year
     year = _YEAR.search(section.title)
     if year and own is not None:
-        return int(year[0]) > own and not rules.past_title.search(section.title)
+        both = _SHORTCOMINGS.search(section.title) and rules.plan_title.search(section.title)
+        return int(year[0]) > own and (bool(both) or not rules.past_title.search(section.title))
     if section.level == 1 and context.document_type == "work_report" and _NOW.search(section.title):
         return bool(re.search("任务|目标|工作|安排|重点|思路|建议|部署|要求", section.title)) and not rules.past_title.search(section.title)
     if section.level > 1 and not _STRONG.search(section.title):
         return False
     return bool(rules.plan_title.search(section.title)) and not re.search("完成情况|推进情况|成效|回顾|开展情况|落实情况", section.title)
+
+
+def _plan_start(text: str, section: Section, context: Context) -> int:
+    """Where a section that plans begins to; one that tells of shortcomings first (`存在的问题和下一步打算`), at its first outlook."""
+    if not _SHORTCOMINGS.search(section.title):
+        return section.start
+    rules = context_rules()
+    for match in _SENTENCE_START.finditer(text, section.start + len(section.label) + len(section.title), section.end):
+        opening = rules.plan_opening.search(text, match.end(), min(section.end, match.end() + _HEADED))
+        if opening and _ahead(opening[0], context):
+            return match.end()
+    return section.start
+
+
+def _later_chapters(sections: list[Section], context: Context) -> list[tuple[int, int]]:
+    """A work report reviews first and plans then: what follows its first chapter of plans plans as well, attached lists of projects too."""
+    chapters = [section for section in sections if section.level == 1]
+    first = next((section.start for section in chapters if _plans(section, context)), None)
+    if first is None:
+        return []
+    return [(s.start, s.end) for s in chapters if s.start > first and not context_rules().past_title.search(s.title)]
 
 
 def _ahead(opening: str, context: Context) -> bool:

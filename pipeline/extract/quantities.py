@@ -20,6 +20,7 @@ _SHARED = ("均", "分别", "都")
 _FROM_YEAR = re.compile(r"[由从](?:19|20)\d\d年(?:度|底)?的?[(为]?$")
 _REACH = 240  # characters: how far back in its sentence a word may govern a number; sentences of real reports are shorter
 _FIELDS = re.compile("涉及(?!的?(?:行政)?(?:规范性)?(?:文件|事项|案件|复议))")
+_DONE = re.compile("全年|年内已|今年以来|一年来|共计|累计|截[至止]")  # words that turn from what was aimed at to what was done
 _DASHES = frozenset("—-~至到")
 
 
@@ -275,6 +276,10 @@ def _is_target(text: str, reading: _Reading, year: int | None, plans: list[tuple
     own = calendar.own_year
     if year is not None and own is not None and year > own:
         return True
-    if context_rules().target.search(text, max(reading.sentence[0], start - _REACH), start):
+    floor = max(reading.sentence[0], start - _REACH, text.rfind(";", reading.sentence[0], start) + 1)
+    cue = context_rules().target.search(text, floor, start)
+    if cue and not _DONE.search(text, cue.end(), start):
+        return True
+    if reading.candidate.kind == "percent" and "确保" in text[max(reading.clause[0], start - _REACH) : start]:
         return True
     return text[reading.start - 1 : reading.start] == "“" and reading.candidate.kind == "duration" and reading.comparator == "le"

@@ -14,9 +14,13 @@ from pipeline.records import Numeral, Section
 
 _NOT_WHEN = re.compile(r"(?:底|末)?(?:之|以)?前(?!三|两|\d)|度?(?:相比|同期|的?基础|版|届|[^,。]{0,6}相比|[^,。]{0,3}基础上)")
 _SINCE = re.compile(r"(?:\d{1,2}月)?(?:\d{1,2}日)?(?:以来|起|至今|开始|至\d{4}年)")
-_SENSED = re.compile("[年来期每均季累届]")  # every pattern of several years, of parts of a year and of rates holds one of these
+# Every pattern of several years, of parts of a year and of rates holds one of these.
+_SENSED = re.compile("[年来期每均季累届]|[-—~至到][2-8]月")
 _REACH = 240  # characters, as in `quantities`
 _OF_DOCUMENTS = re.compile(r"以来(?:制定|印发|出台|发布|颁布|公布|实施|施行)")
+_TREATED = re.compile(r"(?:对(?!照|比|标)|将|把)[^,。;:]*$")
+_TREATMENT = re.compile(r"[^,。;:]*(?:清理|评估)")
+_NAMING = re.compile(r"(?:根据|按照|依据|对照|围绕|制定|制订|印发|落实|编制|谋划|为)$")
 _MONTHS = re.compile(r"(?<!\d)(\d{1,2})月?[—\-~至到]\d{1,2}月")
 _ENDS_COMPARED = re.compile(r"度?同期的?\(?\d")
 _RESTART = re.compile(r"全年|今年|本年|年内|当年|截至|截止")
@@ -90,6 +94,16 @@ class Calendar:
         paragraph = self._text.rfind("\n", 0, start) + 1
         return bool(_REVIEW_OPENING.match(self._text, paragraph))
 
+    def _only_named(self, numeral: Numeral, floor: int, start: int) -> bool:
+        """True for a coming year that names a plan or an end, not the time of the number: `根据2023年工作要点,组织督察2次`."""
+        return bool(
+            _NAMING.search(self._text, max(floor, numeral.start - 6), numeral.start) or _RESTART.search(self._text, numeral.end, start)
+        )
+
+    def _names_documents(self, numeral: Numeral, floor: int) -> bool:
+        """True for the year in `对2014年底的463件文件进行清理`: it says which documents were gone through, not when."""
+        return bool(_TREATED.search(self._text, floor, numeral.start) and _TREATMENT.match(self._text, numeral.end))
+
     def _respective(self, start: int, floor: int, place: int) -> int | None:
         """The year of a number in `2022年、2023年分别新增15人、22人`: the one in the same place."""
         index = bisect_left(self._starts, start) - 1
@@ -119,7 +133,7 @@ class Calendar:
         for begin, end, name in reversed(times):
             if end > start or (name == "each" and begin < clause_start):
                 continue
-            if name == "multi" and _RESTART.search(self._text, end, start):
+            if name in ("multi", "part") and _RESTART.search(self._text, end, start):
                 continue
             return name, begin
         return "", -1
@@ -133,10 +147,10 @@ class Calendar:
             year = int(numeral.text[:4])
             before = text[max(floor, numeral.start - 3) : numeral.start]
             if numeral.disposition == "period":
-                if text[numeral.start - 1 : numeral.start] == "(":
+                if text[numeral.start - 1 : numeral.start] == "(" or self._names_documents(numeral, floor):
                     continue
                 return When(None, "multi"), numeral.start
-            if _OF_DOCUMENTS.match(text, numeral.end):
+            if _OF_DOCUMENTS.match(text, numeral.end) or self._names_documents(numeral, floor):
                 continue
             if _SINCE.match(text, numeral.end) and (own is None or year < own):
                 return When(None, "since"), numeral.start
@@ -148,7 +162,7 @@ class Calendar:
                     return When(year, previous=True), numeral.start
                 continue
             near = numeral.end >= clause_start and bool(_TELLS.match(text[numeral.end : start]))
-            ahead = own is not None and year > own
+            ahead = own is not None and year > own and not self._only_named(numeral, floor, start)
             if numeral.start == floor or text[numeral.start - 1] in _BEFORE_YEAR or near or ahead:
                 if (
                     numeral.text[-1:] not in "年月日份底末初"
