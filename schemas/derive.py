@@ -12,6 +12,7 @@ import polars as pl
 
 from schemas.registry import TABLES, ForeignKey, Table, table
 from schemas.sql import identifier, literal
+from schemas.views import views
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -190,7 +191,14 @@ def data_dictionary() -> str:
     parts += [f"| [`{name}`](#{name}) | {each.description} | {', '.join(each.key)} |" for name, each in TABLES.items()]
     for name, each in TABLES.items():
         parts += ["", *_dictionary_table(name, each)]
+    parts += ["", *_dictionary_views()]
     return "\n".join(parts) + "\n"
+
+
+def _dictionary_views() -> list[str]:
+    head = ["## Views and macros", "", "Made of the tables above, in the lake and in a released DuckDB file (`schemas/views.sql`).", ""]
+    rows = [f"| `{view.name}` | {view.kind.lower()} | {view.description} |" for view in views([])]
+    return [*head, "| name | kind | what it tells |", "|---|---|---|", *rows]
 
 
 def _dictionary_table(name: str, definition: Table) -> list[str]:

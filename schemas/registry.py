@@ -115,8 +115,14 @@ TABLES: Mapping[str, Table] = MappingProxyType(
 )
 
 
+#: Tables that are made with a release and are not in the lake.
+RELEASE_TABLES: Mapping[str, Table] = MappingProxyType({"changes": Table("changes", "schemas.release", "Changes")})
+
+
 def table(name: str) -> Table:
     """The table called `name`; raises KeyError that lists the tables there are."""
+    if name in RELEASE_TABLES:
+        return RELEASE_TABLES[name]
     if name not in TABLES:
-        raise KeyError(f"there is no table {name!r}; the tables are {', '.join(TABLES)}")
+        raise KeyError(f"there is no table {name!r}; the tables are {', '.join([*TABLES, *RELEASE_TABLES])}")
     return TABLES[name]

@@ -12,7 +12,10 @@ import pytest
 from pipeline.tables import frame
 from schemas.columns import finite
 from schemas.derive import InvalidTableError, example, polars_schema, validate, validate_references
-from schemas.registry import TABLES, ForeignKey
+from schemas.registry import RELEASE_TABLES, ForeignKey
+from schemas.registry import TABLES as LAKE_TABLES
+
+TABLES = {**LAKE_TABLES, **RELEASE_TABLES}
 
 OTHER_TYPE = {pl.String(): 1, pl.Int64(): 1.5, pl.Float64(): "1", pl.Boolean(): "yes", pl.Date(): 1}
 

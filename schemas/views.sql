@@ -1,5 +1,5 @@
 -- The views and macros of the lake, over its tables. Every statement ends with a semicolon at the end of a line; `-- name: text` above a
--- view or macro is its description. {wide} is filled in with a column for every indicator of the codebook (pipeline/lake/views.py).
+-- view or macro is its description. {wide} is filled in with a column for every indicator of the codebook (schemas/views.py).
 
 -- region_spells: Every region code with the years for which it stood for one name and division; exactly one row a code and year.
 CREATE VIEW region_spells AS
@@ -72,7 +72,7 @@ CREATE VIEW by_theme AS
 WITH told AS (
     SELECT theme, year, region_code, count(*) AS values FROM panel JOIN indicators USING (code) GROUP BY ALL
 )
-SELECT theme, year, sum(values) AS values, count(*) AS regions FROM told GROUP BY theme, year;
+SELECT theme, year, CAST(sum(values) AS BIGINT) AS values, count(*) AS regions FROM told GROUP BY theme, year;
 
 -- latest: The newest value of every region and indicator.
 CREATE VIEW latest AS
@@ -165,10 +165,10 @@ CREATE VIEW coverage_by_year AS
 WITH told AS (SELECT region_code, year, coverage, count(*) AS indicators FROM coverage GROUP BY ALL)
 SELECT
     level, year, count(DISTINCT region_code) AS regions,
-    coalesce(sum(indicators) FILTER (coverage = 'reported'), 0) AS reported,
-    coalesce(sum(indicators) FILTER (coverage = 'not_mentioned'), 0) AS not_mentioned,
-    coalesce(sum(indicators) FILTER (coverage = 'no_report'), 0) AS no_report,
-    coalesce(sum(indicators) FILTER (coverage = 'unreadable'), 0) AS unreadable
+    CAST(coalesce(sum(indicators) FILTER (coverage = 'reported'), 0) AS BIGINT) AS reported,
+    CAST(coalesce(sum(indicators) FILTER (coverage = 'not_mentioned'), 0) AS BIGINT) AS not_mentioned,
+    CAST(coalesce(sum(indicators) FILTER (coverage = 'no_report'), 0) AS BIGINT) AS no_report,
+    CAST(coalesce(sum(indicators) FILTER (coverage = 'unreadable'), 0) AS BIGINT) AS unreadable
 FROM told
 JOIN region_spells USING (region_code)
 WHERE year >= from_year AND year < until_year
@@ -182,13 +182,13 @@ FROM audits
 JOIN reports USING (report_id)
 WHERE audits.verdict = 'fails';
 
--- panel_as_of: panel_as_of(day): the value that the panel held on a day, out of the reports known by then.
+-- panel_as_of: `panel_as_of(day)`: the value that the panel held on a day, out of the reports known by then.
 CREATE MACRO panel_as_of(day) AS TABLE
 SELECT region_code, code, year, value, value_high, unit, comparator, scope, issuer_kind, observation_id, report_id, known_on, dated_by
 FROM vintages
 WHERE known_on <= CAST(day AS DATE) AND (chosen_until IS NULL OR chosen_until > CAST(day AS DATE));
 
--- series_of: series_of(region, indicator): one series with the quote of every value; region is a code or a division.
+-- series_of: `series_of(region, indicator)`: one series with the quote of every value; region is a code or a division.
 CREATE MACRO series_of(region, indicator) AS TABLE
 SELECT panel.year, panel.value, panel.value_high, panel.comparator, panel.unit, panel.agreement, panel.region_code, observations.quote,
     panel.observation_id
@@ -199,7 +199,7 @@ JOIN observations USING (observation_id)
 WHERE panel.code = indicator
 ORDER BY panel.year;
 
--- panel_wide: panel_wide(['code', …]): a row a region and year, a column an indicator of the list. DuckDB macros take no variable number of
+-- panel_wide: `panel_wide(['code', …])`: a row a region and year, a column an indicator of the list. DuckDB macros take no variable number of
 -- arguments, hence the list.
 CREATE MACRO panel_wide(codes) AS TABLE
 WITH wide AS (
