@@ -1,0 +1,144 @@
+"""What is made from all collections together, and the reference tables: one asset a table, none partitioned.
+
+An asset here is an entry of `TABLES`; what makes the table is a function of `pipeline.panel`.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+import dagster as dg
+import polars as pl
+
+from pipeline.assets import laws
+from pipeline.assets.project import Project
+from pipeline.assets.recorded import Recorded
+from pipeline.assets.writing import Check, Made, Outcome, finish, read_if_current
+from pipeline.lake import Lake
+from schemas.registry import table
+
+Frames = Mapping[str, pl.DataFrame]
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A table, the tables it is made from, the function that makes it of them, and what it is.
+
+    `texts` says that the function looks into the bodies of the reports, which are otherwise left in the lake.
+    """
+
+    name: str
+    reads: tuple[str, ...]
+    make: Callable[[Frames], pl.DataFrame]
+    group: str
+    description: str
+    texts: bool = False
+
+    def input_version(self, recorded: Recorded) -> str:
+        """What the table should be made from: what its inputs were made from."""
+        from pipeline import versions
+
+        return versions.input_version(*(f"{name}={recorded.everywhere(name)}" for name in self.reads))
+
+    def read(self, lake: Lake) -> dict[str, pl.DataFrame]:
+        """The tables it is made from."""
+        left_out = set() if self.texts else {"body"}
+        return {name: lake.read(name, columns=[column for column in table(name).columns if column not in left_out]) for name in self.reads}
+
+
+def _reference(name: str) -> Callable[[Frames], pl.DataFrame]:
+    def make(frames: Frames) -> pl.DataFrame:
+        from pipeline.panel import reference_frame
+
+        return reference_frame(name)
+
+    return make
+
+
+def _in_order(name: str) -> Callable[[Frames], pl.DataFrame]:
+    """The function of `pipeline.panel` that is called as the table, with the tables it is made from as its arguments."""
+
+    def make(frames: Frames) -> pl.DataFrame:
+        from pipeline import panel
+
+        made: pl.DataFrame = getattr(panel, name)(*frames.values())
+        return made
+
+    return make
+
+
+def _growth_checks(frames: Frames) -> pl.DataFrame:
+    from pipeline import panel
+
+    changes = panel.told_changes(frames["reports"], frames["quantities"], frames["observations"])
+    return panel.growth_checks(changes, frames["vintages"])
+
+
+def _implied(frames: Frames) -> pl.DataFrame:
+    from pipeline import panel
+
+    changes = panel.told_changes(frames["reports"], frames["quantities"], frames["observations"])
+    return panel.implied(changes, frames["reports"], frames["quantities"], frames["observations"])
+
+
+REPORTED = ("reports", "quantities", "observations")
+SUSPECTED = ("panel", "vintages", "observations", "quantities", "indicators", "regions")
+TABLES = (
+    Summary("regions", (), _reference("regions"), "reference", "The region codes of GB/T 2260 and what each meant in which years."),
+    Summary("indicators", (), _reference("indicators"), "reference", "The codebook."),
+    Summary("vintages", ("reports", "observations"), _in_order("vintages"), "panel", "Every telling of a value, the best first."),
+    Summary("panel", ("reports", "observations"), _in_order("panel"), "panel", "The best value of each region, indicator and year."),
+    Summary("targets", ("reports", "observations", "panel"), _in_order("targets"), "panel", "What shall be reached, beside what has been."),
+    Summary(
+        "coverage", ("reports", "raw_files", "panel", "indicators"), _in_order("coverage"), "panel", "What reports tell and leave out."
+    ),
+    Summary(
+        "growth_checks", (*REPORTED, "vintages"), _growth_checks, "checks", "Growth told, against the earlier year's report.", texts=True
+    ),
+    Summary("findings", SUSPECTED, _in_order("findings"), "checks", "What looks wrong in the panel as a whole."),
+    Summary("implied", REPORTED, _implied, "checks", "Values that follow from a growth or a rate; never in the panel.", texts=True),
+)
+
+
+def sweep(lake: Lake, project: Project, context: dg.AssetExecutionContext) -> None:
+    """Remove the rows of collections whose folder is gone; earlier snapshots keep them."""
+    from pipeline import manifest
+
+    for gone in sorted(set(Recorded.of(lake).collections()) - set(manifest.collection_names(project.raw_folder))):
+        context.log.warning(f"data/raw/{gone} is gone: its rows leave the lake; earlier snapshots keep them.")
+        lake.remove_collection(gone)
+
+
+def _asset(summary: Summary) -> dg.AssetsDefinition:
+    name = summary.name
+    checks = [
+        Check(name, "schema", f"{name} meets its pandera model.", partial(laws.breaks_schema, [name])),
+        Check(
+            name,
+            "references",
+            f"What {name} points to, in itself and in what it is made from, exists.",
+            partial(laws.breaks_references, name),
+        ),
+    ]
+
+    @dg.asset(
+        name=name,
+        deps=summary.reads,
+        check_specs=[check.spec for check in checks],
+        group_name=summary.group,
+        description=summary.description,
+    )
+    def made_of_all(context: dg.AssetExecutionContext, project: Project) -> Iterator[Outcome]:
+        lake = project.lake
+        if summary.reads:
+            sweep(lake, project, context)
+        version = summary.input_version(Recorded.of(lake))
+        given = summary.read(lake)
+        found = read_if_current(lake, [name], None, version)
+        made = {name: summary.make(given)} if found is None else found
+        yield from finish(context, lake, {name: [name]}, checks, Made({**given, **made}, version, found is not None))
+
+    return made_of_all
+
+
+ASSETS = [_asset(summary) for summary in TABLES]

@@ -1,0 +1,72 @@
+"""What several tests need: a project with the sample collection, and the same after a run."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+REPOSITORY = Path(__file__).parents[1]
+# Tests run on busy machines: how long an example takes says nothing.
+settings.register_profile("fazhi", deadline=None)
+settings.load_profile("fazhi")
+
+Fazhi = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def copy_seeds(root: Path) -> Path:
+    """Make `root` a project that holds the sample collection alone."""
+    shutil.copytree(REPOSITORY / "data" / "raw" / "seeds", root / "data" / "raw" / "seeds")
+    return root
+
+
+def fazhi_in(root: Path) -> Fazhi:
+    """The `fazhi` command, in its own process, on the project in `root`."""
+
+    def call(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "pipeline.cli", *map(str, arguments)]
+        return subprocess.run(command, env=environment(root), cwd=root, capture_output=True, text=True, check=False, timeout=120)
+
+    return call
+
+
+def environment(root: Path) -> dict[str, str]:
+    """An environment in which `fazhi` knows no project but `root`."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("FAZHI_", "DAGSTER_"))}
+    return {**kept, "FAZHI_ROOT": str(root), "PYTHONPATH": str(REPOSITORY)}
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A project with the sample collection, in which nothing was run yet."""
+    return copy_seeds(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def finished_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project with the sample collection after `fazhi run`. Not to be changed."""
+    root = copy_seeds(tmp_path_factory.mktemp("finished"))
+    done = fazhi_in(root)("run")
+    assert done.returncode == 0, done.stderr
+    return root
+
+
+@pytest.fixture
+def fazhi(project: Path) -> Fazhi:
+    """The `fazhi` command on `project`."""
+    return fazhi_in(project)
+
+
+@pytest.fixture
+def shared() -> Path:
+    """The folder of gold files and a larger corpus that lies beside some working copies."""
+    folder = (REPOSITORY / "../shared").resolve()
+    if not folder.is_dir():
+        pytest.skip("the folder ../shared is not here")
+    return folder
