@@ -46,8 +46,13 @@ lint: $(INSTALLED)
 dev: $(INSTALLED) .dagster/dagster.yaml
 	@DAGSTER_HOME='$(CURDIR)/.dagster' $(BIN)/dagster dev --port $(PORT)
 
-bench: $(INSTALLED)
+bench: $(INSTALLED) .venv/bench
 	@$(BIN)/python -m benchmarks
+
+# Libraries that read numbers too, to measure beside them in one run.
+.venv/bench: requirements-bench.lock $(INSTALLED)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.lock
+	@touch $@
 
 docs: $(INSTALLED)
 	@$(BIN)/python -m schemas.derive
@@ -57,6 +62,9 @@ docs: $(INSTALLED)
 lock:
 	uv pip compile --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-strip-extras --no-header --python-version 3.11 \
 		--group dev pyproject.toml -o requirements.lock
+	grep -E '^[a-zA-Z].*==' requirements.lock | sed 's/ \\$$//' > .venv/constraints.txt
+	uv pip compile --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-strip-extras --no-header --python-version 3.11 \
+		--prerelease allow --group pyproject.toml:bench -c .venv/constraints.txt -o requirements-bench.lock
 
 clean:
 	rm -rf .venv .dagster .benchmarks data/curated build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

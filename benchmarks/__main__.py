@@ -1,0 +1,8 @@
+"""`python -m benchmarks`: every benchmark, one after the other."""
+
+from __future__ import annotations
+
+from benchmarks import extraction
+
+if __name__ == "__main__":
+    extraction.main()

@@ -1,0 +1,212 @@
+"""How fast numbers are read, and how well, beside libraries that read numbers too (all figures from one run on the same text)."""
+
+from __future__ import annotations
+
+import gc
+import json
+import re
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+import pipeline.clean.lines
+from pipeline import clean, coding, extract, ingest, parse
+from pipeline.extract.layout import layout
+from pipeline.extract.scan import scan
+from pipeline.records import Quantity
+
+REPOSITORY = Path(__file__).parents[1]
+SEEDS = REPOSITORY / "data" / "raw" / "seeds"
+GOLD = REPOSITORY / "tests" / "gold" / "seeds.quantities.jsonl"
+Spans = list[tuple[int, int]]
+
+
+def bodies() -> dict[str, str]:
+    """File name -> body of every seed."""
+    return {path.name: clean.clean(ingest.decode(path.read_bytes(), path.name)).body.text for path in sorted(SEEDS.glob("*.txt"))}
+
+
+def seconds(work: Callable[[], object], rounds: int = 15) -> float:
+    """The best of several rounds, with the garbage collector at rest."""
+    best = float("inf")
+    gc.collect()
+    gc.disable()
+    try:
+        for _ in range(rounds):
+            begin = time.perf_counter()
+            work()
+            best = min(best, time.perf_counter() - begin)
+    finally:
+        gc.enable()
+    return best
+
+
+def read_all(texts: Sequence[str]) -> list[list[Quantity]]:
+    return [extract.read_numbers(text, parse.sections(text), extract.Context(2021))[1] for text in texts]
+
+
+def whole(files: Sequence[tuple[str, bytes]]) -> int:
+    """Raw bytes to observations, as `extract_batch` does it, without tables."""
+    count = 0
+    for name, content in files:
+        cleaned = clean.clean(ingest.decode(content, name))
+        sections = parse.sections(cleaned.body.text)
+        found = parse.metadata(cleaned, sections, name, "").metadata
+        context = extract.Context(found.report_year, found.target_year, found.document_type)
+        _, quantities = extract.read_numbers(cleaned.body.text, sections, context)
+        count += len(coding.observe(cleaned.body.text, sections, context, quantities))
+    return count
+
+
+def recognizers() -> Callable[[str], Spans] | None:
+    """ms-recognizers-text: number, percent and currency; None where it is not installed (`make bench` installs it)."""
+    try:
+        from recognizers_number import recognize_number, recognize_percentage
+        from recognizers_number_with_unit import recognize_currency
+    except ImportError:
+        return None
+
+    def spans(text: str) -> Spans:
+        found = [*recognize_number(text, "zh-cn"), *recognize_percentage(text, "zh-cn"), *recognize_currency(text, "zh-cn")]
+        return [(hit.start, hit.end + 1) for hit in found]
+
+    return spans
+
+
+def values_read() -> list[tuple[str, float]]:
+    """(library, share of the gold quantities whose value it gets from the quotation alone); what is not installed is left out."""
+    rows = [json.loads(line) for line in GOLD.read_text(encoding="utf-8").splitlines()]
+    rows = [row for row in rows if not row.get("optional")]
+    readers: dict[str, Callable[[str], float]] = {"fazhi": _read_alone}
+    try:
+        import cn2an
+
+        readers["cn2an"] = lambda quote: float(re.findall(r"\d+(?:\.\d+)?", cn2an.transform(quote, "cn2an"))[0])
+    except ImportError:
+        pass
+    try:
+        import jionlp
+
+        readers["jionlp (parse_money)"] = lambda quote: float(jionlp.parse_money(quote if "元" in quote else quote + "元")["num"])
+    except ImportError:
+        pass
+    shares = []
+    for name, reader in readers.items():
+        right = 0
+        for row in rows:
+            try:
+                right += abs(reader(row["quote"]) - row["value"]) <= 1e-6 * max(1.0, abs(row["value"]))
+            except Exception:  # noqa: BLE001 - a library that raises has not read the number
+                continue
+        shares.append((name, right / len(rows)))
+    return shares
+
+
+def _read_alone(quote: str) -> float:
+    body = pipeline.clean.lines.read_lines(quote)[0][0].text
+    return extract.read_numbers(f"共{body}。", [], extract.Context(2021))[1][0].value
+
+
+def gold_spans(texts: dict[str, str]) -> dict[str, list[str]]:
+    """File name -> the numbers of the gold quantities, as written in the body."""
+    numbers: dict[str, list[str]] = {name: [] for name in texts}
+    for line in GOLD.read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        if row["report"] in numbers and not row.get("optional"):
+            digits = re.search(r"[\d,.]+|[零一二三四五六七八九十百千万两半]+", row["quote"])
+            if digits:
+                numbers[row["report"]].append(digits[0])
+    return numbers
+
+
+def accuracy(find: Callable[[str], Spans], texts: dict[str, str]) -> tuple[float, float]:
+    """(share of gold quantities whose number is among the spans found, share of spans found that are gold numbers), by multiset of texts."""
+    right = total = returned = 0
+    for name, numbers in gold_spans(texts).items():
+        left = list(numbers)
+        spans = find(texts[name])
+        returned += len(spans)
+        total += len(numbers)
+        for start, end in spans:
+            hit = next((n for n in left if n in texts[name][start:end]), None)
+            if hit is not None:
+                left.remove(hit)
+                right += 1
+    return right / total, right / returned if returned else 0.0
+
+
+def main() -> None:
+    """Print characters per second of each step and each library, and what each library finds of the gold."""
+    texts = bodies()
+    files = [(path.name, path.read_bytes()) for path in sorted(SEEDS.glob("*.txt"))]
+    everything = list(texts.values())
+    characters = sum(map(len, everything))
+    whole(files)
+    bare = re.compile(r"\d+(?:\.\d+)?")
+    ours = {
+        "bare regular expression": seconds(lambda: [list(bare.finditer(text)) for text in everything]),
+        "numerals with dispositions": seconds(lambda: [scan(text, layout(text)) for text in everything]),
+        "body to quantities": seconds(lambda: read_all(everything)),
+        "raw bytes to observations": seconds(lambda: whole(files)),
+    }
+    table = Table("step", "ms per 5,000 characters", "million characters a second", "times as fast as ms-recognizers-text")
+    theirs = recognizers()
+    base = seconds(lambda: [theirs(text) for text in everything], rounds=1) if theirs else None
+    for name, spent in ours.items():
+        ratio = f"{base / spent:.0f}" if base else "not installed"
+        table.add_row(name, f"{spent * 5000 / characters * 1000:.2f}", f"{characters / spent / 1e6:.2f}", ratio)
+    if base:
+        table.add_row(
+            "ms-recognizers-text, number + percent + currency",
+            f"{base * 5000 / characters * 1000:.1f}",
+            f"{characters / base / 1e6:.3f}",
+            "1",
+        )
+    console = Console()
+    console.print(table)
+    found = Table("reader", "gold quantities found", "of what it returns, quantities")
+    readers: dict[str, Callable[[str], Spans]] = {"fazhi": lambda text: [(q.number_start, q.end) for q in read_all([text])[0]]}
+    if theirs:
+        readers["ms-recognizers-text"] = theirs
+    for name, reader in readers.items():
+        recall, precision = accuracy(reader, texts)
+        found.add_row(name, f"{recall:.1%}", f"{precision:.1%}")
+    console.print(found)
+    alone = Table("reader", "gold values read from the quotation alone")
+    for name, share in values_read():
+        alone.add_row(name, f"{share:.1%}")
+    console.print(alone)
+    growth(console)
+
+
+def growth(console: Console) -> None:
+    """Hostile strings at two lengths: four times the text must take about four times as long."""
+    table = Table("repeated", "time for 4n / time for n")
+    for piece in (
+        "1",
+        "1,",
+        "一",
+        "百",
+        "1-",
+        "1、",
+        "“1",
+        "《1",
+        "第",
+        "近",
+        "不少于",
+        "分别1",
+        "其中1件",
+        "由1件",
+        "(1)",
+        "1年",
+        "增长1%",
+        "2020年",
+    ):
+        short, long = piece * 10_000, piece * 40_000
+        small = seconds(lambda text=short: extract.read_numbers(text, [], extract.Context(2023)), rounds=3)  # type: ignore[misc]
+        large = seconds(lambda text=long: extract.read_numbers(text, [], extract.Context(2023)), rounds=3)  # type: ignore[misc]
+        table.add_row(piece, f"{large / small:.1f}")
+    console.print(table)
