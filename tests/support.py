@@ -48,5 +48,6 @@ def expected_rows(example: Mapping[str, Any]) -> set[tuple[Any, ...]]:
     year = example.get("report_year", 2023) - (document_type == "work_report")
     rows = example.get("rows") or [{"value": example["value"]}]
     return {
-        (row.get("year", year), float(row["value"]), row.get("value_high"), row.get("comparator", "eq"), row.get("status", "actual")) for row in rows
+        (row.get("year", year), float(row["value"]), row.get("value_high"), row.get("comparator", "eq"), row.get("status", "actual"))
+        for row in rows
     }

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from pipeline.coding.codebook import Codebook, Rule, codebook
 from pipeline.coding.match import Around, Match, matches
@@ -44,12 +45,14 @@ def observe(
         if own is None:
             span = (quantity.sentence_start, quantity.sentence_end)
             own = sentences[span[0]] = (terms.mask(span), terms.mask(_sentence_before(text, quantity)))
-        context = above | own[0] | own[1]
-        found, words = _found(text, quantities, zones, index, own[0], context, terms, book, "")
+        member = _member(text, quantity)
+        clause = terms.mask((quantity.clause_start, quantity.clause_end))
+        around = Around(clause, own[0], terms.mask(member), above | own[0] | own[1])
+        found, words = _found(text, quantities, zones, index, around, terms, book)
         if found:
-            whose = owner(text, quantity.clause_start, _member_start(text, quantity), quantity.start, report.own_names)
+            whose = owner(text, quantity.clause_start, member[0], quantity.start, report.own_names)
             if whose:
-                found, words = _found(text, quantities, zones, index, own[0], context, terms, book, whose)
+                found, words = _found(text, quantities, zones, index, replace(around, whose=whose), terms, book)
         zones[index] = words
         for match in found:
             observation = _observation(text, quantity, words, match, report)
@@ -66,28 +69,25 @@ def _union(masks: Iterable[int]) -> int:
 
 
 def _found(
-    text: str,
-    quantities: Sequence[Quantity],
-    zones: Sequence[Near],
-    index: int,
-    sentence: int,
-    context: int,
-    terms: Terms,
-    book: Codebook,
-    whose: str,
+    text: str, quantities: Sequence[Quantity], zones: Sequence[Near], index: int, around: Around, terms: Terms, book: Codebook
 ) -> tuple[list[Match], Near]:
-    """The matches of a quantity by its own words, else by those it carries on from the number before; and the words that were used."""
+    """The matches of a quantity by its own words, else by those it carries on from the number before; and the words that were used.
+
+    A change or a rank told in between (`收到562件,同比上升61.5%,较2022年(203件)…`) is passed over.
+    """
     quantity, near = quantities[index], zones[index]
-    clause = terms.mask((quantity.clause_start, quantity.clause_end))
-    found = matches(text, quantity, near, Around(clause, sentence, context, whose), terms, book)
-    if found or not index:
+    found = matches(text, quantity, near, around, terms, book)
+    before = index - 1
+    while before > 0 and quantities[before].role in ("change", "rank") and quantities[before].sentence_start == quantity.sentence_start:
+        before -= 1
+    if found or before < 0:
         return found, near
-    last = quantities[index - 1]
-    words = carried(text, quantity, near, last, zones[index - 1])
+    last = quantities[before]
+    words = carried(text, quantity, near, last, zones[before])
     if words is None:
         return found, near
-    clause |= terms.mask((last.clause_start, last.clause_end))
-    return matches(text, quantity, words, Around(clause, sentence, context, whose), terms, book), words
+    clause = around.clause | terms.mask((last.clause_start, last.clause_end))
+    return matches(text, quantity, words, replace(around, clause=clause), terms, book), words
 
 
 _PART = re.compile(r"其中|(?:^|[(,;])(?:含|包括)|\([^()]*$")
@@ -105,9 +105,11 @@ def _part(text: str, observation: Observation, told: Sequence[Observation]) -> b
     return False
 
 
-def _member_start(text: str, quantity: Quantity) -> int:
-    """Where the quantity's member of a list joined by `;` begins: each has its own subject."""
-    return max(quantity.sentence_start, text.rfind(";", quantity.sentence_start, quantity.start) + 1)
+def _member(text: str, quantity: Quantity) -> tuple[int, int]:
+    """The quantity's member of a list joined by `;`: each has its own subject. The whole sentence where there is no list."""
+    start = max(quantity.sentence_start, text.rfind(";", quantity.sentence_start, quantity.start) + 1)
+    end = text.find(";", quantity.end, quantity.sentence_end)
+    return start, end if end >= 0 else quantity.sentence_end
 
 
 def _sentence_before(text: str, quantity: Quantity) -> tuple[int, int]:

@@ -25,13 +25,15 @@ _JOINT = re.compile(r"[^,。;:\d]{0,6}?(?:、|和|及|与|以及|或)[^,。;:\d]
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What stands around a quantity as masks: its clause (with that of the number whose words it takes over), its sentence, and all above.
+    """What stands around a quantity as masks: its clause (with that of the number whose words it takes over), its sentence, its member of
+    a list joined by `;`, and all above.
 
     `whose`: empty for the government's own number, else only rules that allow other owners are tried.
     """
 
     clause: int
     sentence: int
+    member: int
     context: int
     whose: str = ""
 
@@ -73,11 +75,11 @@ def _try(
     topic = near.topic or quantity.topic
     for number, start, end in hits:
         for rule in rules.get(number, ()):
-            if rule.where == "before" and start >= quantity.end or rule.where == "behind" and start < quantity.end:
+            if (rule.where == "before" and start >= quantity.end) or (rule.where == "behind" and start < quantity.end):
                 continue
             if around.whose and not rule.department:
                 continue
-            if not _holds(rule, quantity, topic, near_mask, around.clause, around.sentence, around.context):
+            if not _holds(rule, quantity, topic, near_mask, around):
                 continue
             distance = start - quantity.end if start >= quantity.end else quantity.start - end
             score = (rule.weight, preference, end - start - max(0, distance) // 4, rule.conditions)
@@ -86,17 +88,17 @@ def _try(
                 found[rule.indicator.code] = Match(rule, (start, end), score)
 
 
-def _holds(rule: Rule, quantity: Quantity, topic: str, near: int, clause: int, sentence: int, context: int) -> bool:
+def _holds(rule: Rule, quantity: Quantity, topic: str, near: int, around: Around) -> bool:
     return (
         (not rule.topic or topic in rule.topic)
         and quantity.role in rule.roles
         and not near & rule.not_near
-        and not clause & rule.not_clause
-        and not sentence & rule.not_sentence
-        and not context & rule.not_context
-        and all(clause & mask for mask in rule.clause)
-        and all(sentence & mask for mask in rule.sentence)
-        and all(context & mask for mask in rule.context)
+        and not around.clause & rule.not_clause
+        and not around.member & rule.not_sentence
+        and not around.context & rule.not_context
+        and all(around.clause & mask for mask in rule.clause)
+        and all(around.sentence & mask for mask in rule.sentence)
+        and all(around.context & mask for mask in rule.context)
     )
 
 

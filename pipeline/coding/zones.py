@@ -1,7 +1,8 @@
 """The stretches of text around a quantity in which words are looked for, and the codebook's terms in them as bit masks.
 
 - *before* and *behind*: the words between the number and its neighbours in the clause: what stands at the number. A list with 分别
-  (`A和B分别n、m`) gives each number its own noun; a number that only follows a comma-like mark (`46人次、228件`) shares its forerunner's words.
+  (`A和B分别n、m`) gives each number its own noun; a number that only follows a comma-like mark (`46人次、228件`) shares the words
+  of the number before.
 - *clause*, *sentence*: as `Quantity` has them. *context*: the sentence, the one before in the paragraph, and the headings above.
 """
 
@@ -96,8 +97,8 @@ def near_zones(text: str, quantities: Sequence[Quantity]) -> list[Near]:
         end = following.start if following is not None and same_behind else quantity.clause_end
         between = text[start : quantity.start]
         if same_before and _LINK.fullmatch(between) and zones:
-            behind_alone = quantity.end < end and not same_behind
-            before = () if behind_alone and text[quantity.end] not in "、和及与" else zones[-1].before
+            own_words = quantity.end < end and text[quantity.end] not in "、,;。和及与以或)("
+            before = () if own_words else zones[-1].before
             zones.append(Near(before, ((quantity.end, end),), True, same_behind))
             continue
         if same_before:

@@ -17,6 +17,7 @@ _RATE_ZERO = re.compile(r"率(?:继续|持续|始终)?(?:为|是|保持|保持�
 
 
 def date(state: Scan, match: re.Match[str]) -> int:
+    """A calendar date, a month, a day: never a quantity; what stands behind 第 or before 内 is a legal period."""
     text, start, end = state.text, match.start(), match.end()
     if text[start - 1 : start] == "第" or text[end : end + 1] == "内":
         return state.note(start, end, "law_article", "legal period")
@@ -26,12 +27,14 @@ def date(state: Scan, match: re.Match[str]) -> int:
 
 
 def clock(state: Scan, match: re.Match[str]) -> int:
+    """A time of day, or a ratio where 比 is said before it."""
     if "比" in state.text[max(0, match.start() - 6) : match.start()]:
         return ratio(state, match)
     return state.note(match.start(), match.end(), "date", "time of day")
 
 
 def ratio(state: Scan, match: re.Match[str]) -> int:
+    """`4.15:1`, `3比1`: the left number for one of the right."""
     more = _MORE_PARTS.match(state.text, match.end())
     if more:
         return state.note(match.start(), more.end(), "other", "several numbers in proportion")
@@ -47,6 +50,7 @@ def ratio(state: Scan, match: re.Match[str]) -> int:
 
 
 def fraction(state: Scan, match: re.Match[str]) -> int:
+    """`三分之一`, `百分之三十`, `千分之五`, `1/4`: a percentage (or permille)."""
     whole, part = match[0].split("分之") if "分" in match[0] else match[0].split("/")[::-1]
     denominator, numerator = number(whole), number(part)
     start, end = match.start(), match.end()
@@ -57,6 +61,7 @@ def fraction(state: Scan, match: re.Match[str]) -> int:
 
 
 def tenths(state: Scan, match: re.Match[str]) -> int:
+    """`四成`, `六成五`: tenths as a percentage."""
     whole, rest = match[0].split("成")
     tens, ones = number(whole), 5.0 if rest == "半" else number(rest) if rest else 0.0
     start, end = match.start(), match.end()
@@ -66,6 +71,7 @@ def tenths(state: Scan, match: re.Match[str]) -> int:
 
 
 def half(state: Scan, match: re.Match[str]) -> int:
+    """`半数`, `过半`, `一半`."""
     start, end = match.start(), match.end()
     more = state.text[start - 1 : start] == "过"
     if (more and state.text[max(0, start - 3) : start - 1] in ("时间", "任务")) or state.layout.quotation(start):
@@ -74,6 +80,7 @@ def half(state: Scan, match: re.Match[str]) -> int:
 
 
 def share(state: Scan, start: int, end: int, value: float, unit: str, rule: str, comparator: Comparator = "eq") -> int:
+    """A percentage with what stands behind it (`以上`, `多`)."""
     tail = state.words.tail.match(state.text, end)
     after = tail["after"] if tail and not tail["unit"] and not tail["scale"] else None
     stop = end
@@ -85,12 +92,14 @@ def share(state: Scan, start: int, end: int, value: float, unit: str, rule: str,
 
 
 def number(text: str) -> float | None:
+    """The value of digits in either script, None where they are no number."""
     if len(text) > LONGEST:
         return None
     return arabic(text) if text[:1].isascii() else chinese_decimal(text)
 
 
 def word(state: Scan, match: re.Match[str]) -> int:
+    """A word that begins with a numeral character; the numeral in it is a name. Returns where the numeral characters end."""
     start = match.start()
     if state.text[start - 1 : start] == "第":
         return chinese_number(state, match)
@@ -103,6 +112,7 @@ def word(state: Scan, match: re.Match[str]) -> int:
 
 
 def zero(state: Scan, match: re.Match[str]) -> int:
+    """`零败诉` counts nothing of something; `零容忍` is a word; `败诉率为零` is a rate."""
     text, start, end = state.text, match.start(), match.end()
     quoted = text[start - 1 : start] in ("“", '"') and text[end : end + 1] in ("”", '"')
     if _RATE_ZERO.search(text, max(0, start - 12), start) and (end + quoted == len(text) or text[end + quoted] in ",。;)、\n"):

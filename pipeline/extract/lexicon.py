@@ -73,12 +73,13 @@ _SMALL = "[一二三四五六七八九十]{1,3}"
 
 
 def _head(starts: dict[str, list[str]]) -> re.Pattern[str]:
-    """What stands where `Lexicon.first` found a beginning. Alternatives in the order in which they win; each is linear in what it consumes."""
+    """What stands where `Lexicon.first` found a beginning: alternatives in the order in which they win, each linear in what it consumes."""
     alternatives = {
         "document": r"(?<=[〔\[(【﹝])\d{4}[〕\])】﹞]第?\d{1,5}(?=号)",
         "span": rf"{_YEAR}年?度?[—\-~至到](?:{_YEAR}|\d\d)年度?|{_YEAR}[—\-~]{_YEAR}(?!\d)|{_CHINESE_YEAR}年至{_CHINESE_YEAR}年",
-        "date": rf"\d{{1,2}}(?:时(?:\d{{1,2}}分)?|点\d{{1,2}}分)(?!间|长|效|限|代|段)|{_YEAR}年(?:(?:\d{{1,2}}月?[—\-~至到])?\d{{1,2}}月份?(?:\d{{1,2}}[日号])?)?"
-        rf"|{_YEAR}([./-])\d{{1,2}}\1\d{{1,2}}日?(?!\d)"
+        "date": rf"\d{{1,2}}(?:时(?:\d{{1,2}}分)?|点\d{{1,2}}分)(?!间|长|效|限|代|段)"
+        rf"|{_YEAR}年(?:(?:\d{{1,2}}月?[—\-~至到])?\d{{1,2}}月份?(?:\d{{1,2}}[日号])?)?"
+        rf"|{_YEAR}(?P<sign>[./-])\d{{1,2}}(?P=sign)\d{{1,2}}日?(?!\d)"
         rf"|{_CHINESE_YEAR}年(?:[一二三四五六七八九十]{{1,2}}月(?:[一二三四五六七八九十]{{1,3}}日)?)?"
         r"|\d{1,2}月\d{1,2}[日号](?:[至—\-~]\d{1,2}[日号])?|\d{1,2}(?:[—\-~至到]\d{1,2})?月(?:份|底|初|末|中旬|上旬|下旬)?"
         r"|\d{1,2}(?:[—\-~至]\d{1,2})?日(?!内|均|常|报|产|益)|[一二三四五六七八九十]{1,2}月(?:[一二三四五六七八九十]{1,3}日|份)",
@@ -89,7 +90,8 @@ def _head(starts: dict[str, list[str]]) -> re.Pattern[str]:
         rf"|(?<=\()(?:{_SMALL}|\d{{1,2}})(?=\))|[①-⑳]",
         "list": rf"(?<![第统唯同之万一二三四五六七八九十不]){_SMALL}是(?!否|以来)|(?<=[,。;:\n]){_SMALL}要|(?<=其)[一二三四五](?=[,是])",
         "fraction": rf"(?:{CHINESE_RUN}|\d+)分之(?:{CHINESE_RUN}(?:点{CHINESE_RUN})?|{_ARABIC})|(?<![\d/])\d/\d{{1,2}}(?![\d/年月])",
-        "tenths": r"(?:[一二两三四五六七八九]|\d(?:\.\d)?)成(?:[一二三四五六七八九]|半)?(?![立为效果功员本都就长绩人年熟品份交型片批体形套语对天因分式建])",
+        "tenths": r"(?:[一二两三四五六七八九]|\d(?:\.\d)?)成(?:[一二三四五六七八九]|半)?"
+        r"(?![立为效果功员本都就长绩人年熟品份交型片批体形套语对天因分式建])",
         "zero": "零",
         "half": "半数|(?<=过)半数?|一半(?![年天个月日])",
         "word": _words({first: words for first, words in starts.items() if first != "零"}),

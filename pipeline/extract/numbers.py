@@ -68,6 +68,7 @@ def ordinal(state: Scan, start: int, end: int, value: float | None) -> int | Non
 
 
 def arabic(state: Scan, match: re.Match[str]) -> int:
+    """A number in Arabic digits."""
     text, start, end = state.text, match.start(), match.end()
     if end - start > 2 * values.LONGEST:
         return state.note(start, end, "index_number", "run of digits")
@@ -118,6 +119,7 @@ def bare(state: Scan, match: re.Match[str], value: float, tail: re.Match[str]) -
 
 
 def bare_name(state: Scan, match: re.Match[str], value: float) -> tuple[Disposition, str] | None:
+    """Why a number without a unit measures nothing, or None."""
     text, start, end = state.text, match.start(), match.end()
     words = state.words
     if match[0] in words.line_numbers or (len(match[0]) in (5, 7, 8, 11, 12) and words.line_nouns.match(text, end)):
@@ -207,6 +209,7 @@ def with_unit(
 
 
 def chinese(state: Scan, match: re.Match[str]) -> int:
+    """A number in Chinese characters."""
     text, start = state.text, match.start()
     written = match[0]
     if match.lastgroup == "word":  # behind 第: read the numeral characters alone

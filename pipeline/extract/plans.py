@@ -18,7 +18,10 @@ _NOW = re.compile(r"今年|本届政府|[今未]后[三五]年|未来[三五]年
 
 
 def plan_spans(text: str, sections: list[Section], context: Context) -> list[tuple[int, int]]:
-    """Sorted, disjoint spans of `text` that plan. A plan's whole body but its chapters of review; elsewhere the chapters and paragraphs of outlook."""
+    """Sorted, disjoint spans of `text` that plan.
+
+    A plan's whole body but its chapters of review; elsewhere the chapters and paragraphs of outlook.
+    """
     rules = context_rules()
     if context.document_type == "plan":
         past = [

@@ -105,9 +105,11 @@ def _readings(text: str, candidates: list[Candidate], layout: Layout) -> list[_R
                 reading.comparator = last.comparator
             elif comparator != "eq" and last.comparator == "eq" and reading.start == candidate.number_start:
                 last.comparator = comparator
-        if last and link in _LINKS and last.candidate.unit == "个" and text[candidate.number_end : candidate.number_end + 1] == "个":
-            if candidate.unit in ("工作日", "百分点", "小时"):
-                last.candidate.unit, last.candidate.kind = candidate.unit, candidate.kind
+        cut_short = (
+            last and link in _LINKS and last.candidate.unit == "个" and text[candidate.number_end : candidate.number_end + 1] == "个"
+        )
+        if last and cut_short and candidate.unit in ("工作日", "百分点", "小时"):
+            last.candidate.unit, last.candidate.kind = candidate.unit, candidate.kind
         readings.append(reading)
     return readings
 
@@ -216,7 +218,11 @@ def _topic(text: str, reading: _Reading, topics: Topics, section: Section | None
 
 
 def _earlier_topic(text: str, topics: Topics, floor: int, stop: int) -> str:
-    """The last topic word in `floor:stop` that is not in a list of the fields concerned (`涉及行政处罚86件、信息公开23件,审结…`)."""
+    """The last topic word in `floor:stop` that is not in a list of the fields concerned (`涉及行政处罚86件、信息公开23件,审结…`).
+
+    Nor in a part told before a `;` (`应诉案件62件,其中经复议11件;已审结51件`).
+    """
+    number_at = stop
     while stop > floor:
         key = topics.between(floor, stop)
         if not key:
@@ -224,7 +230,8 @@ def _earlier_topic(text: str, topics: Topics, floor: int, stop: int) -> str:
         place = topics.last_start(floor, stop)
         begin = max(floor, *(text.rfind(mark, floor, place) + 1 for mark in ",;:"))
         end = min((at for mark in ",;:" if (at := text.find(mark, place, stop)) >= 0), default=stop)
-        if not _FIELDS.search(text, begin, end):
+        passed = text.startswith("其中", begin) and ";" in text[place:start]
+        if not passed and not _FIELDS.search(text, begin, end):
             return key
         stop = begin
     return ""

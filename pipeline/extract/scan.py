@@ -53,8 +53,5 @@ def scan(text: str, layout: Layout) -> tuple[list[Numeral], list[Candidate]]:
             position = start + 1
             continue
         form = match.lastgroup or ""
-        if form in _FIXED:
-            position = state.note(start, match.end(), *_FIXED[form])
-        else:
-            position = _FORMS[form](state, match)
+        position = state.note(start, match.end(), *_FIXED[form]) if form in _FIXED else _FORMS[form](state, match)
     return state.numerals, state.candidates

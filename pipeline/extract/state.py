@@ -40,6 +40,8 @@ class Candidate:
 
 @dataclass(slots=True)
 class Scan:
+    """The text under scan, and the numerals and candidates found so far."""
+
     text: str
     words: Lexicon
     layout: Layout
@@ -47,10 +49,12 @@ class Scan:
     candidates: list[Candidate]
 
     def note(self, start: int, end: int, disposition: Disposition, rule: str) -> int:
+        """Record a numeral that measures nothing; returns `end`."""
         self.numerals.append(Numeral(start, end, self.text[start:end], disposition, rule))
         return end
 
     def measure(self, candidate: Candidate) -> int:
+        """Record a numeral that measures something; returns where it ends, unit and all."""
         start, end = candidate.number_start, candidate.number_end
         self.numerals.append(Numeral(start, end, self.text[start:end], "quantity", candidate.rule))
         self.candidates.append(candidate)

@@ -23,12 +23,13 @@ _TREATMENT = re.compile(r"[^,。;:]*(?:清理|评估)")
 _NAMING = re.compile(r"(?:根据|按照|依据|对照|围绕|制定|制订|印发|落实|编制|谋划|为)$")
 _MONTHS = re.compile(r"(?<!\d)(\d{1,2})月?[—\-~至到]\d{1,2}月")
 _ENDS_COMPARED = re.compile(r"度?同期的?\(?\d")
+_CONTINUES = re.compile(r"经(?:过)?审理|其中|已审结|审结|已办结")
 _RESTART = re.compile(r"全年|今年|本年|年内|当年|截至|截止")
 _COMPARING = re.compile(r"(?:高于|低于|超过|优于|较|比|与|同|相较|对比|对|相较于)$")
 _PREVIOUS = re.compile(r"(?:[较比与由从]|^|[,(])(?:上年|去年|上一年)(?:度|同期)?(?:的|为|是|:|\()*$")
 _BEFORE_YEAR = frozenset(",。;:\n(至到在于止由从、“”|\t")
 _TELLS = re.compile(r"[^,。;、\d]{0,3}$|(?:为|是|达|共|全年|仅)[^,。;]*$")
-_LAST_YEAR = re.compile(r"(?:^|[,;:(])(?:去年|上年|上一年度?)(?!同期相比|同期水平|相比|底|度?(?:结转|转入|结存|未结|遗留|跨年))")
+_LAST_YEAR = re.compile(r"(?:^|[,;:(])(?:去年|上年|上一年度?)(?!以来|同期相比|同期水平|相比|底|度?(?:结转|转入|结存|未结|遗留|跨年))")
 _YEAR = re.compile(r"\d{4}")
 _REVIEW_TITLE = re.compile(
     r"(?:过去|近|这|^)(?:[三四五]年|[3-5]年)(?:来)?的?(?:工作|主要|发展|政府)*(?:回顾|总结|成就|成效|情况)|^“?十[一二三四五]五”?(?:时期|期间)?的?(?:发展|工作|主要|经济社会)*(?:回顾|成就|成效|情况)"
@@ -70,9 +71,9 @@ class Calendar:
         period, cue = self._period(start, sentence, clause_start)
         explicit, told = self._explicit(start, sentence[0], clause_start)
         base = explicit.year if explicit.year is not None else self._context.report_year
-        if base is not None and self._context.document_type != "work_report":
-            if _PREVIOUS.search(self._text[max(sentence[0], start - 24) : start]):
-                return When(base - 1, period, previous=True)
+        compared = base is not None and self._context.document_type != "work_report"
+        if base is not None and compared and _PREVIOUS.search(self._text[max(sentence[0], start - 24) : start]):
+            return When(base - 1, period, previous=True)
         if explicit.period or explicit.year is not None:
             spans = period in ("multi", "since") and told > cue
             return When(explicit.year, (period if not spans else "") or explicit.period, explicit.previous)
@@ -82,6 +83,12 @@ class Calendar:
             last = None
         if own is not None and last and self._context.document_type != "work_report":
             return When(own - 1, period)
+        if not period and _CONTINUES.match(self._text, sentence[0]) and sentence[0] and self._text[sentence[0] - 1] == "。":
+            floor = max(self._text.rfind(mark, 0, sentence[0] - 1) for mark in "。\n") + 1
+            period = (
+                self._explicit(sentence[0] - 1, floor, floor)[0].period or self._period(sentence[0] - 1, (floor, sentence[0] - 1), floor)[0]
+            )
+            period = period if period in ("multi", "since") else ""
         if not period and self._within_review(start):
             restart = _OWN_YEAR.search(self._text, sentence[0], start)
             period = "" if restart else "multi"

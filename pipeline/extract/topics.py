@@ -64,8 +64,8 @@ def predicate_and_thing(before: str, behind: str) -> tuple[str, str]:
     """
     _, _, verbs, fillers = _patterns()
     verb = None
-    for verb in verbs.finditer(before):
-        pass
+    for found in verbs.finditer(before):
+        verb = found
     predicate = verb[0] if verb else ""
     noun = before[verb.end() :] if verb else before
     filler = fillers.match(noun)

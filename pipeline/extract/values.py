@@ -40,11 +40,11 @@ def scale(text: str) -> float:
 def chinese(text: str) -> float | None:
     """The value of a Chinese numeral, None if the characters are no well-formed number (`一三百`, `万百`)."""
     if all(character in DIGITS for character in text):
-        if len(text) == 1:
-            return float(DIGITS[text])
-        if len(text) > LONGEST:
-            return None
-        return float(int("".join(str(DIGITS[character]) for character in text)))
+        return float("".join(str(DIGITS[character]) for character in text)) if len(text) <= LONGEST else None
+    return _positional(text)
+
+
+def _positional(text: str) -> float | None:
     total = group = 0
     digit: int | None = None
     unit = 0  # the power that the digits seen last belong to, for the elliptic `三万五`

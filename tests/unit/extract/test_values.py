@@ -58,7 +58,16 @@ def test_separators_do_not_change_a_number(number: int) -> None:
 
 @pytest.mark.parametrize(
     ("written", "value"),
-    [("三万五", 35000), ("三百五", 350), ("二〇二〇", 2020), ("廿", 20), ("廿三", 23), ("壹佰零伍", 105), ("两千零三", 2003), ("一亿三千万", 130_000_000)],
+    [
+        ("三万五", 35000),
+        ("三百五", 350),
+        ("二〇二〇", 2020),
+        ("廿", 20),
+        ("廿三", 23),
+        ("壹佰零伍", 105),
+        ("两千零三", 2003),
+        ("一亿三千万", 130_000_000),
+    ],
 )
 def test_everyday_spellings(written: str, value: int) -> None:
     assert chinese(written) == value
@@ -69,7 +78,9 @@ def test_what_is_no_number_has_no_value(written: str) -> None:
     assert chinese(written) is None
 
 
-@pytest.mark.parametrize(("written", "ends"), [("二三十", (20, 30)), ("七八百", (700, 800)), ("十七八", (17, 18)), ("二五十", None), ("三十", None)])
+@pytest.mark.parametrize(
+    ("written", "ends"), [("二三十", (20, 30)), ("七八百", (700, 800)), ("十七八", (17, 18)), ("二五十", None), ("三十", None)]
+)
 def test_neighbouring_digits_are_a_range(written: str, ends: tuple[int, int] | None) -> None:
     assert chinese_range(written) == ends
 

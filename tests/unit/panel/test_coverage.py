@@ -70,9 +70,15 @@ def test_a_file_whose_name_tells_nothing_is_in_no_year() -> None:
     assert cells([report(A, 2020)], [], [unreadable("scan-001.pdf")]) == cells([report(A, 2020)])
 
 
-def test_plans_departments_and_duplicates_account_for_no_year() -> None:
-    others = [report(B, 2021, document_type="plan"), report(C, 2021, issuer_kind="department"), report(D, 2021, duplicate_of=A)]
+def test_plans_and_duplicates_account_for_no_year() -> None:
+    others = [report(B, 2021, document_type="plan"), report(D, 2021, duplicate_of=A)]
     assert {year for _, year, _ in cells([report(A, 2020), *others])} == {2020}
+
+
+def test_a_department_accounts_for_a_year_only_where_the_government_does_not() -> None:
+    departments = [report(B, 2020, issuer_kind="department"), report(C, 2021, issuer_kind="department")]
+    found = cells([report(D, 2020, document_type="work_report"), *departments])
+    assert [found["330783", year, CODES[0]] for year in (2020, 2021)] == [("not_mentioned", D), ("not_mentioned", C)]
 
 
 def test_an_indicator_that_was_superseded_is_not_missed() -> None:

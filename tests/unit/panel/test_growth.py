@@ -53,6 +53,21 @@ def test_growth_is_held_against_the_earlier_report(said: str, expression: str, v
     assert (row["expression"], row["verdict"], row["year"], row["code"]) == (expression, verdict, 2022, "reconsideration.applications")
 
 
+POINTS = [
+    ("行政诉讼败诉率5.2%,同比下降2.1个百分点。", "5.2 - 7.3 = -2.1 ≈ -2.1百分点", "holds"),
+    ("行政诉讼败诉率5.2%,较上年下降3.4个百分点。", "5.2 - 7.3 = -2.1 ≈ -3.4百分点", "fails"),
+    ("行政诉讼败诉率5.2%,同比下降28.8%。", "(5.2 - 7.3) / 7.3 = -28.77% ≈ -28.8%", "holds"),
+    ("行政诉讼败诉率5.2%,同比下降2.1%。", "5.2 - 7.3 = -2.1 ≈ -2.1%", "holds"),
+    ("行政诉讼败诉率5.2%,同比下降12%。", "(5.2 - 7.3) / 7.3 = -28.77% ≈ -12%", "incomplete"),
+]
+
+
+@pytest.mark.parametrize(("said", "expression", "verdict"), POINTS)
+def test_a_rate_changes_by_points_and_percent_of_it_may_mean_either(said: str, expression: str, verdict: str) -> None:
+    (row,) = checks({2021: "全年行政诉讼败诉率为7.3%。", 2022: said})
+    assert (row["expression"], row["verdict"]) == (expression, verdict)
+
+
 @pytest.mark.parametrize(
     "said",
     [

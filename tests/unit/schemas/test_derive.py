@@ -36,12 +36,13 @@ def test_the_tables_are_those_of_the_architecture() -> None:
         "implied",
         "growth_checks",
         "findings",
+        "evaluation",
         "regions",
         "indicators",
         "materializations",
     ]
     unpartitioned = {name for name, each in TABLES.items() if not each.partitioned}
-    of_all = {"panel", "vintages", "targets", "coverage", "implied", "growth_checks", "findings"}
+    of_all = {"panel", "vintages", "targets", "coverage", "implied", "growth_checks", "findings", "evaluation"}
     assert unpartitioned == {*of_all, "regions", "indicators", "materializations"}
 
 
