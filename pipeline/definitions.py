@@ -9,7 +9,7 @@ from pathlib import Path
 
 import dagster as dg
 
-from pipeline.assets import summary
+from pipeline.assets import longitudinal, summary
 from pipeline.assets.counting import quantities
 from pipeline.assets.meaning import meaning
 from pipeline.assets.project import Project
@@ -39,6 +39,7 @@ def build_definitions(
     collection = dg.define_asset_job("collection", selection=partitioned, description="One collection alone.")
     return dg.Definitions(
         assets=[*OF_A_COLLECTION, *OF_ALL],
+        asset_checks=longitudinal.CHECKS,
         jobs=[refresh, collection],
         sensors=[collections_sensor("refresh", [table.name for table in summary.TABLES])],
         resources={"project": Project(root=str(root), catalog=lake.catalog, data_path=lake.data_path)},

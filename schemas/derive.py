@@ -4,13 +4,13 @@
 """
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from schemas.registry import TABLES, ForeignKey, Table, table
+from schemas.registry import RELEASE_TABLES, TABLES, ForeignKey, Table, table
 from schemas.sql import identifier, literal
 from schemas.views import views
 
@@ -175,8 +175,9 @@ def dangling(frame: pl.DataFrame, key: ForeignKey, there: pl.DataFrame) -> list[
     return sorted(value for value in values.filter(~values.is_in(known.implode())).to_list() if value != "")
 
 
-def data_dictionary() -> str:
+def data_dictionary(names: Sequence[str] = (*TABLES, *RELEASE_TABLES)) -> str:
     """The data dictionary in Markdown: every table, its key and order, every column with type, unit, source and constraints."""
+    chosen = {name: table(name) for name in names}
     parts = [
         "# Data dictionary",
         "",
@@ -188,8 +189,8 @@ def data_dictionary() -> str:
         "| table | what a row is | key |",
         "|---|---|---|",
     ]
-    parts += [f"| [`{name}`](#{name}) | {each.description} | {', '.join(each.key)} |" for name, each in TABLES.items()]
-    for name, each in TABLES.items():
+    parts += [f"| [`{name}`](#{name}) | {each.description} | {', '.join(each.key)} |" for name, each in chosen.items()]
+    for name, each in chosen.items():
         parts += ["", *_dictionary_table(name, each)]
     parts += ["", *_dictionary_views()]
     return "\n".join(parts) + "\n"

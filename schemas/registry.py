@@ -105,6 +105,7 @@ _MODELS = {
     "implied": ("derived", "Implied"),
     "growth_checks": ("derived", "GrowthChecks"),
     "findings": ("derived", "Findings"),
+    "evaluation": ("evaluation", "Evaluation"),
     "regions": ("reference", "Regions"),
     "indicators": ("reference", "Indicators"),
     "materializations": ("reference", "Materializations"),

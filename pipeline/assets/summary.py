@@ -6,11 +6,12 @@ An asset here is an entry of `TABLES`; what makes the table is a function of `pi
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import dagster as dg
 import polars as pl
 
-from pipeline.assets import laws
+from pipeline.assets import evaluation, laws
 from pipeline.assets.project import Project
 from pipeline.assets.recorded import Recorded
 from pipeline.assets.writing import Check, Made, Outcome, finish, read_if_current
@@ -24,7 +25,8 @@ Frames = Mapping[str, pl.DataFrame]
 class Summary:
     """A table, the tables it is made from, the function that makes it of them, and what it is.
 
-    `texts` says that the function looks into the bodies of the reports, which are otherwise left in the lake.
+    `texts` says that the function looks into the bodies of the reports, which are otherwise left in the lake. `beside` gives the version of
+    what it is made from beside tables, `checks` stand beside those that every table has, `told` makes more metadata of the table.
     """
 
     name: str
@@ -33,12 +35,15 @@ class Summary:
     group: str
     description: str
     texts: bool = False
+    beside: Callable[[], str] = str
+    checks: tuple[Check, ...] = ()
+    told: Callable[[pl.DataFrame], Mapping[str, Any]] | None = None
 
     def input_version(self, recorded: Recorded) -> str:
         """What the table should be made from: what its inputs were made from."""
         from pipeline import versions
 
-        return versions.input_version(*(f"{name}={recorded.everywhere(name)}" for name in self.reads))
+        return versions.input_version(*(f"{name}={recorded.everywhere(name)}" for name in self.reads), *filter(None, [self.beside()]))
 
     def read(self, lake: Lake) -> dict[str, pl.DataFrame]:
         """The tables it is made from."""
@@ -96,6 +101,16 @@ TABLES = (
         "growth_checks", (*REPORTED, "vintages"), _growth_checks, "checks", "Growth told, against the earlier year's report.", texts=True
     ),
     Summary("findings", SUSPECTED, _in_order("findings"), "checks", "What looks wrong in the panel as a whole."),
+    Summary(
+        "evaluation",
+        ("reports", "observations"),
+        evaluation.make,
+        "checks",
+        "How far the observations agree with what people read in the same reports.",
+        beside=evaluation.version,
+        checks=(evaluation.CHECK,),
+        told=evaluation.told,
+    ),
     Summary("implied", REPORTED, _implied, "checks", "Values that follow from a growth or a rate; never in the panel.", texts=True),
 )
 
@@ -119,6 +134,7 @@ def _asset(summary: Summary) -> dg.AssetsDefinition:
             f"What {name} points to, in itself and in what it is made from, exists.",
             partial(laws.breaks_references, name),
         ),
+        *summary.checks,
     ]
 
     @dg.asset(
@@ -136,7 +152,8 @@ def _asset(summary: Summary) -> dg.AssetsDefinition:
         given = summary.read(lake)
         found = read_if_current(lake, [name], None, version)
         made = {name: summary.make(given)} if found is None else found
-        yield from finish(context, lake, {name: [name]}, checks, Made({**given, **made}, version, found is not None))
+        told = summary.told(made[name]) if summary.told else {}
+        yield from finish(context, lake, {name: [name]}, checks, Made({**given, **made}, version, found is not None, told))
 
     return made_of_all
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import dagster as dg
@@ -42,11 +42,12 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What a stage made: its tables, from which inputs, and whether the lake had them already."""
+    """What a stage made: its tables, from which inputs, whether the lake had them already, and what more is to be told of the asset."""
 
     frames: Frames
     input_version: str
     up_to_date: bool = False
+    told: Mapping[str, Any] = field(default_factory=dict)
 
 
 def read(lake: Lake, names: Sequence[str], collection: str | None = None) -> dict[str, pl.DataFrame]:
@@ -118,6 +119,7 @@ def _metadata(names: Sequence[str], made: Made, snapshot: int | None) -> dict[st
         "preview": dg.MetadataValue.md(preview(made.frames[names[0]])),
         "lake_snapshot": "unchanged: up to date" if snapshot is None else snapshot,
         "input_version": made.input_version,
+        **made.told,
     }
 
 

@@ -230,8 +230,8 @@ def _earlier_topic(text: str, topics: Topics, floor: int, stop: int) -> str:
         place = topics.last_start(floor, stop)
         begin = max(floor, *(text.rfind(mark, floor, place) + 1 for mark in ",;:"))
         end = min((at for mark in ",;:" if (at := text.find(mark, place, stop)) >= 0), default=stop)
-        passed = text.startswith("其中", begin) and ";" in text[place:start]
-        if not passed and not _FIELDS.search(text, begin, end):
+        told_apart = text.startswith("其中", begin) and text.find(";", place, number_at) >= 0
+        if not told_apart and not _FIELDS.search(text, begin, end):
             return key
         stop = begin
     return ""

@@ -34,16 +34,16 @@ def coverage(reports: pl.DataFrame, raw_files: pl.DataFrame, panel: pl.DataFrame
 
 
 def _own_reports(reports: pl.DataFrame) -> pl.DataFrame:
-    """The one report a region has of a year: region_code, year, report_id."""
+    """The one report a region has of a year: region_code, year, report_id. A department's only where the government has none."""
     counted = reports.filter(
         pl.col("duplicate_of").is_null()
         & (pl.col("region_code") != "")
         & pl.col("report_year").is_not_null()
         & pl.col("document_type").is_in(ACCOUNTS)
-        & (pl.col("issuer_kind") != "department")
     )
+    rank = pl.col("document_type").replace_strict(_PLACES, return_dtype=pl.Int64)
     return (
-        counted.sort(pl.col("document_type").replace_strict(_PLACES, return_dtype=pl.Int64), "report_id")
+        counted.sort(pl.col("issuer_kind") == "department", rank, "report_id")
         .unique(["region_code", "report_year"], keep="first", maintain_order=True)
         .select("region_code", pl.col("report_year").alias("year"), "report_id")
     )
