@@ -90,7 +90,7 @@ def find(lines: Sequence[Judged]) -> Bounds | None:
     """The bounds of the body; None where no line is running text."""
     total = sum(line.mass for line in lines)
     if not total:
-        return _without_stops(lines)
+        return _without_stops(lines) or _fragment(lines)
     before = [0, *accumulate(line.mass for line in lines)]
     floor = _floor(lines, before, total)
     first = next(i for i in range(floor, len(lines)) if lines[i].mass or (floor and _may_be_text(lines[i])))
@@ -98,6 +98,18 @@ def find(lines: Sequence[Judged]) -> Bounds | None:
     last = max(i for i in range(first, ceiling) if lines[i].mass or i == first)
     end = _with_unstopped(lines, last + 1, ceiling)
     return Bounds(_with_headings(lines, first, floor), end, frozenset(_inner(lines, first, end)))
+
+
+_FRAGMENT_LINES = 3
+_DATED = re.compile(r"(?:19|20)\d\d(?:年度?|[-/.]\d{1,2}[-/.]\d{1,2})(?:\d{1,2}月(?:\d{1,2}日)?)?")
+
+
+def _fragment(lines: Sequence[Judged]) -> Bounds | None:
+    """A few lines without a stop that tell a number (`行政诉讼一审败诉率控制在7%以内`) are a passage somebody copied, not a page."""
+    if len(lines) > _FRAGMENT_LINES or any(line.kind or is_title(line.text) for line in lines):
+        return None
+    told = any(re.search("[0-9一二三四五六七八九十百千万两零半]", _DATED.sub("", line.text)) for line in lines)
+    return Bounds(0, len(lines), frozenset()) if told else None
 
 
 def _without_stops(lines: Sequence[Judged]) -> Bounds | None:
