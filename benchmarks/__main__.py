@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from benchmarks import extraction
+from benchmarks import extraction, panel_views
 
 if __name__ == "__main__":
     extraction.main()
+    panel_views.main()

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import polars as pl
 
 from pipeline import audit, clean, coding, extract, ingest, parse, tables
+from pipeline.corrections import Correction, corrected_observations, corrected_quantities
 from pipeline.extract.context import Context
 from pipeline.manifest import Collection, Entry, kept_files
 from pipeline.parse.gazetteer import gazetteer
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 READING_TABLES = ("raw_files", "raw_texts", "reports", "sections", "issues")
-NUMBER_TABLES = ("numerals", "quantities")
+NUMBER_TABLES = ("numerals", "quantities", "corrections")
 MEANING_TABLES = ("observations", "audits")
 TABLES = READING_TABLES + NUMBER_TABLES + MEANING_TABLES
 # How many reports are rows of Python objects at one time; the rest are frames, a tenth of the size.
@@ -87,8 +88,9 @@ def extract_files(files: Sequence[RawFile]) -> Frames:
     entries = [_entry(file) for file in by_key.values()]
     kept = kept_files([Collection("", Path(), tuple(entries))])
     reading = read_entries(entries, kept, lambda entry: by_key[entry.key])
-    counted = numbers(reading["reports"], reading["raw_texts"], reading["sections"])
-    return {**reading, **counted, **meanings(reading["reports"], reading["raw_texts"], reading["sections"], counted["quantities"])}
+    texts = (reading["reports"], reading["raw_texts"], reading["sections"])
+    counted = numbers(*texts)
+    return {**reading, **counted, **meanings(*texts, counted["quantities"], counted["corrections"])}
 
 
 def read_entries(entries: Iterable[Entry], kept: Mapping[tuple[str, str], Entry], load: Callable[[Entry], RawFile]) -> Frames:
@@ -100,18 +102,32 @@ def read_entries(entries: Iterable[Entry], kept: Mapping[tuple[str, str], Entry]
     return _in_chunks(READING_TABLES, entries, lambda entry: _entry_rows(entry, kept.get(entry.key), load))
 
 
-def numbers(reports: pl.DataFrame, raw_texts: pl.DataFrame, sections: pl.DataFrame) -> Frames:
-    """The tables `NUMBER_TABLES` for reports: every numeral of the bodies, and those that measure something."""
-    return _in_chunks(NUMBER_TABLES, _texts(reports, raw_texts, sections), _number_rows)
+def numbers(reports: pl.DataFrame, raw_texts: pl.DataFrame, sections: pl.DataFrame, corrections: Sequence[Correction] = ()) -> Frames:
+    """The tables `NUMBER_TABLES` for reports: every numeral of the bodies, those that measure something, and what was corrected in them.
+
+    Corrections of other reports are passed over. Raises CorrectionError where one expects something else than is read.
+    """
+    by_report: dict[str, list[Correction]] = {}
+    for each in corrections:
+        by_report.setdefault(each.report_id, []).append(each)
+    return _in_chunks(
+        NUMBER_TABLES, _texts(reports, raw_texts, sections), lambda text: _number_rows(text, by_report.get(text.report_id, []))
+    )
 
 
-def meanings(reports: pl.DataFrame, raw_texts: pl.DataFrame, sections: pl.DataFrame, quantities: pl.DataFrame) -> Frames:
-    """The tables `MEANING_TABLES` for reports and their quantities."""
+def meanings(
+    reports: pl.DataFrame, raw_texts: pl.DataFrame, sections: pl.DataFrame, quantities: pl.DataFrame, corrections: pl.DataFrame
+) -> Frames:
+    """The tables `MEANING_TABLES` for reports, their quantities (corrected already) and the table `corrections`."""
+    by_hand: dict[str, list[Correction]] = {}
+    for row in corrections.drop("collection").iter_rows(named=True):
+        by_hand.setdefault(row["report_id"], []).append(Correction(**row))
     by_report = {str(key[0]): frame for key, frame in quantities.sort("report_id", "start").group_by("report_id", maintain_order=True)}
 
     def rows(text: ReportText) -> Rows:
         found = by_report.get(text.report_id)
-        return _meaning_rows(text, [] if found is None else [_record(Quantity, row) for row in found.iter_rows(named=True)])
+        counted = [] if found is None else [_record(Quantity, row) for row in found.iter_rows(named=True)]
+        return _meaning_rows(text, counted, by_hand.get(text.report_id, []))
 
     return _in_chunks(MEANING_TABLES, _texts(reports, raw_texts, sections), rows)
 
@@ -262,7 +278,13 @@ def _texts(reports: pl.DataFrame, raw_texts: pl.DataFrame, sections: pl.DataFram
             pages=tuple(row["pages"]),
             body=Body(row["body"], OffsetMap(tuple(row["map_body"]), tuple(row["map_raw"]), tuple(row["map_width"]))),
             sections=() if own is None else tuple(_record(Section, section) for section in own.iter_rows(named=True)),
-            context=Context(row["report_year"], row["target_year"], row["document_type"], _own_names(row["region_code"])),
+            context=Context(
+                row["report_year"],
+                row["target_year"],
+                row["document_type"],
+                _own_names(row["region_code"], row["issuer"] if row["issuer_kind"] == "department" else ""),
+                row["issuer_kind"],
+            ),
         )
 
 
@@ -294,8 +316,14 @@ def _names() -> dict[str, tuple[str, ...]]:
     return {code: tuple(found) for code, found in names.items()}
 
 
-def _own_names(region_code: str) -> tuple[str, ...]:
-    return _names().get(region_code, ())
+@cache
+def _units() -> dict[str, str]:
+    return {code: indicator.unit for code, indicator in coding.codebook().indicators.items()}
+
+
+def _own_names(region_code: str, department: str) -> tuple[str, ...]:
+    """How a report may call its place and, where a department issued it, that department."""
+    return (*(parse.department_names(department) if department else ()), *_names().get(region_code, ()))
 
 
 def _record(kind: type[Record], row: Row) -> Record:
@@ -303,14 +331,16 @@ def _record(kind: type[Record], row: Row) -> Record:
     return kind(**{field.name: row[field.name] for field in fields(kind)})
 
 
-def _number_rows(text: ReportText) -> Rows:
+def _number_rows(text: ReportText, corrections: Sequence[Correction]) -> Rows:
+    owner = {"collection": text.collection, "report_id": text.report_id}
     with _named(text.collection, text.path):
         numerals, quantities = extract.read_numbers(text.body.text, list(text.sections), text.context)
-        owner = {"collection": text.collection, "report_id": text.report_id}
-        return {
-            "numerals": [{**owner, **_columns(numeral)} for numeral in numerals],
-            "quantities": [{**owner, **_quantity_row(text, quantity)} for quantity in quantities],
-        }
+        rows = [{**owner, **_quantity_row(text, quantity)} for quantity in quantities]
+    return {
+        "numerals": [{**owner, **_columns(numeral)} for numeral in numerals],
+        "quantities": corrected_quantities(rows, corrections),
+        "corrections": [{**owner, **_columns(each)} for each in corrections],
+    }
 
 
 def _quantity_row(text: ReportText, quantity: Quantity) -> Row:
@@ -326,15 +356,14 @@ def _quantity_row(text: ReportText, quantity: Quantity) -> Row:
     }
 
 
-def _meaning_rows(text: ReportText, quantities: list[Quantity]) -> Rows:
+def _meaning_rows(text: ReportText, quantities: list[Quantity], corrections: Sequence[Correction]) -> Rows:
     with _named(text.collection, text.path):
         observations = coding.observe(text.body.text, list(text.sections), text.context, quantities)
         audits = audit.audit(text.body.text, quantities, observations)
         ids = [f"{text.report_id}-{text.body.offsets.start(quantity.start)}" for quantity in quantities]
-        return {
-            "observations": [_observation_row(text, observation) for observation in observations],
-            "audits": [_audit_row(text, number, found, ids) for number, found in enumerate(audits, start=1)],
-        }
+        rows = [_observation_row(text, observation) for observation in observations]
+        audited = [_audit_row(text, number, found, ids) for number, found in enumerate(audits, start=1)]
+    return {"observations": corrected_observations(rows, corrections, _units()), "audits": audited}
 
 
 def _observation_row(text: ReportText, observation: Observation) -> Row:

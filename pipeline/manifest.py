@@ -29,6 +29,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import zip_longest
 from pathlib import Path, PurePosixPath
+from urllib.parse import quote
 
 from pipeline.records import QuarantineError, RawFile
 
@@ -37,7 +38,9 @@ COLUMNS = ("path", "sha256", "source_url", "retrieved_at", "licence", "title")
 # A report is some kilobytes, a scanned one some megabytes; what is larger is no report and would cost the others their memory.
 MAXIMUM_BYTES = 64 * 1024 * 1024
 # The folder names a partition and a column of every table (schemas.columns.COLLECTION); Dagster refuses three dots in a row.
-_NAME = re.compile(r"(?!.*\.\.\.)[A-Za-z0-9][A-Za-z0-9._-]*")
+_NAME = re.compile(r"(?!.*\.\.\.)[^\W_][\w.-]*")
+# The lake keeps a collection's rows in a folder `collection=<name>`, percent-encoded; file systems allow 255 bytes.
+LONGEST_NAME = 240
 _DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[T ](\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)(Z|[+-]\d{2}:?\d{2})?)?")
 
 
@@ -118,7 +121,15 @@ def collection_names(raw_folder: Path) -> list[str]:
 def check_name(name: str) -> None:
     """Raise `ManifestError` where `name` cannot name a collection."""
     if not _NAME.fullmatch(name):
-        raise ManifestError(f"{name!r} cannot name a collection: use Latin letters, digits, '.', '-' and '_', for example 'zhejiang-2023'.")
+        raise ManifestError(
+            f"{name!r} cannot name a collection: use letters, ideographs, digits, '.', '-' and '_', a letter or digit first, "
+            "for example '浙江-2023' or 'zhejiang-2023'."
+        )
+    if len(quote(name)) > LONGEST_NAME:
+        raise ManifestError(
+            f"{name[:20]!r}… cannot name a collection: too long for the lake; use at most {LONGEST_NAME // 9} ideographs or "
+            f"{LONGEST_NAME} Latin letters."
+        )
 
 
 def loose_files(raw_folder: Path) -> list[str]:

@@ -13,6 +13,7 @@ from typing import Literal
 
 Script = Literal["hans", "hant"]
 DocumentType = Literal["annual_report", "work_report", "plan", "case", "interpretation", "other"]
+IssuerKind = Literal["government", "department", ""]
 Level = Literal["nation", "province", "prefecture", "county", "township", ""]
 Kind = Literal["count", "percent", "amount", "ratio", "rank", "duration", "area", "other"]
 Comparator = Literal["eq", "approx", "gt", "ge", "lt", "le"]

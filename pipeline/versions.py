@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from pipeline.corrections import Correction, of_reports, read, refuse_unknown
 from pipeline.manifest import Collection, Entry, kept_files, scan_all
 
 # Sources that decide no row of a table: the frame around the pure layers.
@@ -21,8 +22,11 @@ _FRAME = ("assets", "commands", "lake", "release", "cli.py", "definitions.py")
 _READERS = ("ahocorasick-rs", "charset-normalizer", "datasketch", "lxml", "opencc", "pypdfium2", "python-docx", "selectolax")
 
 
-def fingerprint(collection: Collection, kept: Mapping[tuple[str, str], Entry]) -> str:
-    """Hash (64 hex digits) of all that decides what a collection holds: its entries, and which of them another delivery supersedes."""
+def fingerprint(collection: Collection, kept: Mapping[tuple[str, str], Entry], corrections: Sequence[Correction] = ()) -> str:
+    """Hash (64 hex digits) of all that decides what a collection holds: its entries, which of them another delivery supersedes, and
+    what a person corrected in them (`corrections` may be those of all collections).
+    """
+    reports = [entry.report_id for entry in collection.entries]
     rows = [
         [
             *(
@@ -40,14 +44,17 @@ def fingerprint(collection: Collection, kept: Mapping[tuple[str, str], Entry]) -
         ]
         for entry in collection.entries
     ]
-    return _hash(json.dumps([collection.name, rows], ensure_ascii=False))
+    own = [[each.quantity_id, each.field, each.expect, each.value, each.reason, each.who] for each in of_reports(corrections, reports)]
+    return _hash(json.dumps([collection.name, rows, *([own] if own else [])], ensure_ascii=False))
 
 
 def fingerprints(raw_folder: Path) -> dict[str, str]:
-    """The fingerprint of every collection under `data/raw/`."""
+    """The fingerprint of every collection under `data/raw/`. Raises CorrectionError for a correction of a report that is in none."""
     collections = scan_all(raw_folder)
     kept = kept_files(collections.values())
-    return {name: fingerprint(collection, kept) for name, collection in collections.items()}
+    corrections = read(raw_folder)
+    refuse_unknown(corrections, (entry.report_id for collection in collections.values() for entry in collection.entries))
+    return {name: fingerprint(collection, kept, corrections) for name, collection in collections.items()}
 
 
 def input_version(*parts: str) -> str:

@@ -25,7 +25,8 @@ REGION_CODE = r"^([0-9]{6}|X[0-9]{8})$"
 REGION_CODE_OR_EMPTY = r"^([0-9]{6}|X[0-9]{8})?$"
 
 NAME = r"^[a-z][a-z0-9_]*$"
-COLLECTION = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
+#: Letters of any script, digits, `.`, `-`, `_`; what else a name may not be stands in `pipeline.manifest`.
+COLLECTION = r"^[^\W_][\w.-]*$"
 HASH_OR_EMPTY = r"^([0-9a-f]{64})?$"
 
 ISSUER_KINDS = ("government", "department", "")
@@ -52,6 +53,8 @@ DISPOSITIONS = (
 STATUSES = ("actual", "target")
 SCOPES = ("government", "jurisdiction", "department", "subordinate")
 FILE_STATUSES = ("parsed", "duplicate", "quarantined")
+#: How far two copies of one report agree: the whole body, or nearly all of it.
+COPY_KINDS = ("same_text", "near_text")
 AUDIT_KINDS = ("sum", "bound", "ratio", "difference")
 VERDICTS = ("holds", "fails", "incomplete")
 SEVERITIES = ("error", "warning", "info")

@@ -12,6 +12,7 @@ from schemas.columns import (
     QUANTITY_ID,
     ROLES,
     Model,
+    Texts,
     body_offset,
     choice_column,
     collection_column,
@@ -20,6 +21,7 @@ from schemas.columns import (
     finite,
     high_end,
     nested,
+    no_null_items,
     not_reversed,
     raw_offset,
     report_column,
@@ -27,6 +29,7 @@ from schemas.columns import (
     text_column,
     year_column,
 )
+from schemas.corrections import as_read_column
 from schemas.registry import ForeignKey
 
 EXTRACT = "pipeline.extract"
@@ -136,7 +139,9 @@ class Quantities(Model):
         nullable=True,
         ge=1,
     )
+    as_read: Texts = as_read_column()
 
+    as_read_has_values = no_null_items("as_read")
     id_names_its_place = requires(
         "quantity_id is <report_id>-<raw_start>",
         pl.col("quantity_id") == pl.format("{}-{}", "report_id", "raw_start"),

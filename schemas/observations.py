@@ -34,6 +34,7 @@ from schemas.columns import (
     text_column,
     year_column,
 )
+from schemas.corrections import as_read_column
 from schemas.registry import ForeignKey
 
 CODING = "pipeline.coding"
@@ -90,7 +91,9 @@ class Observations(Model):
     matched_by: str = text_column(
         "Matched by", "The telling of the codebook that matched.", source=CODING, example="received", str_length={"min_value": 1}
     )
+    as_read: Texts = as_read_column()
 
+    as_read_has_values = no_null_items("as_read")
     id_names_its_origin = requires(
         "observation_id is <quantity_id>-<code>",
         pl.col("observation_id") == pl.format("{}-{}", "quantity_id", "code"),

@@ -118,7 +118,9 @@ class Reports(Model):
         str_length={"min_value": 1},
     )
     duplicate_of: str = optional_report_column(
-        "Duplicate of", "The report that tells the same (another copy of the document, other bytes); null if none.", example=None
+        "Duplicate of",
+        "The earlier report of which this is another copy, in other bytes (table duplicates); null if it is none.",
+        example=None,
     )
 
     is_not_its_own_duplicate = requires(

@@ -13,7 +13,7 @@ from pipeline.assets.project import COLLECTIONS, Project
 from pipeline.assets.writing import Check, Made, Outcome, finish, read, read_if_current, version_of
 
 TABLES = {"observations": ("observations",), "audits": ("audits",)}
-READS = ("reports", "raw_texts", "sections", "quantities")
+READS = ("reports", "raw_texts", "sections", "quantities", "corrections")
 CHECKS = [
     *(Check(asset, "schema", f"{asset} meets its pandera model.", partial(laws.breaks_schema, names)) for asset, names in TABLES.items()),
     Check("observations", "quotes_are_in_the_file", laws.breaks_law_3.__doc__ or "", partial(laws.breaks_law_3, "observations")),
@@ -49,5 +49,5 @@ def meaning(context: dg.AssetExecutionContext, project: Project) -> Iterator[Out
     version = versions.input_version(version_of(lake, "quantities", collection))
     given = read(lake, READS, collection)
     found = read_if_current(lake, batch.MEANING_TABLES, collection, version)
-    made = batch.meanings(given["reports"], given["raw_texts"], given["sections"], given["quantities"]) if found is None else found
+    made = batch.meanings(*(given[name] for name in READS)) if found is None else found
     yield from finish(context, lake, TABLES, CHECKS, Made({**given, **made}, version, found is not None))

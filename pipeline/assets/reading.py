@@ -34,13 +34,13 @@ LAW_1 = dg.AssetCheckSpec("every_file_once", asset="raw_files", description=laws
 )
 def reading(context: dg.AssetExecutionContext, project: Project) -> Iterator[Outcome]:
     """Read a collection's files into reports."""
-    from pipeline import batch, manifest, versions
+    from pipeline import batch, corrections, manifest, versions
 
     collections = manifest.scan_all(project.raw_folder)
     if context.partition_key not in collections:
         raise dg.Failure(f"There is no folder data/raw/{context.partition_key}: put it back, or delete the partition.")
     collection, kept = collections[context.partition_key], manifest.kept_files(collections.values())
-    version = versions.input_version(versions.fingerprint(collection, kept))
+    version = versions.input_version(versions.fingerprint(collection, kept, corrections.read(project.raw_folder)))
     names = [name for own in TABLES.values() for name in own]
     law_1 = Check("raw_files", LAW_1.name, "", partial(laws.breaks_law_1, collection.entries))
     lake = project.lake

@@ -27,6 +27,7 @@ class Summary:
 
     `texts` says that the function looks into the bodies of the reports, which are otherwise left in the lake. `beside` gives the version of
     what it is made from beside tables, `checks` stand beside those that every table has, `told` makes more metadata of the table.
+    `behind` are assets whose work must be done first, though their tables are not read; `applied` carries what was made to other tables.
     """
 
     name: str
@@ -38,12 +39,16 @@ class Summary:
     beside: Callable[[], str] = str
     checks: tuple[Check, ...] = ()
     told: Callable[[pl.DataFrame], Mapping[str, Any]] | None = None
+    behind: tuple[str, ...] = ()
+    applied: Callable[[Lake, pl.DataFrame], None] | None = None
 
     def input_version(self, recorded: Recorded) -> str:
         """What the table should be made from: what its inputs were made from."""
         from pipeline import versions
 
-        return versions.input_version(*(f"{name}={recorded.everywhere(name)}" for name in self.reads), *filter(None, [self.beside()]))
+        return versions.input_version(
+            *(f"{name}={recorded.everywhere(name)}" for name in (*self.reads, *self.behind)), *filter(None, [self.beside()])
+        )
 
     def read(self, lake: Lake) -> dict[str, pl.DataFrame]:
         """The tables it is made from."""
@@ -72,6 +77,23 @@ def _in_order(name: str) -> Callable[[Frames], pl.DataFrame]:
     return make
 
 
+def _mark_duplicates(lake: Lake, made: pl.DataFrame) -> None:
+    """Bring `reports.duplicate_of` to what the table `duplicates` says; what agrees already is left alone.
+
+    Comes before the table itself is written, so that a run that dies in between is taken up again.
+    """
+    from pipeline.panel import marked
+
+    there = lake.read("reports", columns=["collection", "report_id", "duplicate_of"])
+    changed = there.filter(marked(there, made).get_column("duplicate_of").ne_missing(there.get_column("duplicate_of")))
+    for collection in changed.get_column("collection").unique(maintain_order=True):
+        version = lake.input_version("reports", collection)
+        reports = marked(lake.read("reports", collection=collection), made)
+        if version is not None:
+            message = f"{collection}: which reports are copies of earlier ones"
+            lake.replace({"reports": reports}, collection=collection, input_version=version, message=message)
+
+
 def _growth_checks(frames: Frames) -> pl.DataFrame:
     from pipeline import panel
 
@@ -87,18 +109,55 @@ def _implied(frames: Frames) -> pl.DataFrame:
 
 
 REPORTED = ("reports", "quantities", "observations")
+COPIES = ("duplicates",)
 SUSPECTED = ("panel", "vintages", "observations", "quantities", "indicators", "regions")
 TABLES = (
     Summary("regions", (), _reference("regions"), "reference", "The region codes of GB/T 2260 and what each meant in which years."),
     Summary("indicators", (), _reference("indicators"), "reference", "The codebook."),
-    Summary("vintages", ("reports", "observations"), _in_order("vintages"), "panel", "Every telling of a value, the best first."),
-    Summary("panel", ("reports", "observations"), _in_order("panel"), "panel", "The best value of each region, indicator and year."),
-    Summary("targets", ("reports", "observations", "panel"), _in_order("targets"), "panel", "What shall be reached, beside what has been."),
     Summary(
-        "coverage", ("reports", "raw_files", "panel", "indicators"), _in_order("coverage"), "panel", "What reports tell and leave out."
+        "duplicates",
+        ("reports", "raw_files"),
+        _in_order("duplicates"),
+        "reading",
+        "Reports that are another copy of an earlier one, over all collections.",
+        texts=True,
+        applied=_mark_duplicates,
     ),
     Summary(
-        "growth_checks", (*REPORTED, "vintages"), _growth_checks, "checks", "Growth told, against the earlier year's report.", texts=True
+        "vintages", ("reports", "observations"), _in_order("vintages"), "panel", "Every telling of a value, the best first.", behind=COPIES
+    ),
+    Summary(
+        "panel",
+        ("reports", "observations"),
+        _in_order("panel"),
+        "panel",
+        "The best value of each region, indicator and year.",
+        behind=COPIES,
+    ),
+    Summary(
+        "targets",
+        ("reports", "observations", "panel"),
+        _in_order("targets"),
+        "panel",
+        "What shall be reached, beside what has been.",
+        behind=COPIES,
+    ),
+    Summary(
+        "coverage",
+        ("reports", "raw_files", "panel", "indicators"),
+        _in_order("coverage"),
+        "panel",
+        "What reports tell and leave out.",
+        behind=COPIES,
+    ),
+    Summary(
+        "growth_checks",
+        (*REPORTED, "vintages"),
+        _growth_checks,
+        "checks",
+        "Growth told, against the earlier year's report.",
+        texts=True,
+        behind=COPIES,
     ),
     Summary("findings", SUSPECTED, _in_order("findings"), "checks", "What looks wrong in the panel as a whole."),
     Summary(
@@ -111,7 +170,15 @@ TABLES = (
         checks=(evaluation.CHECK,),
         told=evaluation.told,
     ),
-    Summary("implied", REPORTED, _implied, "checks", "Values that follow from a growth or a rate; never in the panel.", texts=True),
+    Summary(
+        "implied",
+        REPORTED,
+        _implied,
+        "checks",
+        "Values that follow from a growth or a rate; never in the panel.",
+        texts=True,
+        behind=COPIES,
+    ),
 )
 
 
@@ -139,7 +206,7 @@ def _asset(summary: Summary) -> dg.AssetsDefinition:
 
     @dg.asset(
         name=name,
-        deps=summary.reads,
+        deps=[*summary.reads, *summary.behind],
         check_specs=[check.spec for check in checks],
         group_name=summary.group,
         description=summary.description,
@@ -153,6 +220,8 @@ def _asset(summary: Summary) -> dg.AssetsDefinition:
         found = read_if_current(lake, [name], None, version)
         made = {name: summary.make(given)} if found is None else found
         told = summary.told(made[name]) if summary.told else {}
+        if summary.applied:
+            summary.applied(lake, made[name])
         yield from finish(context, lake, {name: [name]}, checks, Made({**given, **made}, version, found is not None, told))
 
     return made_of_all

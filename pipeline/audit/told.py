@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from pipeline.audit.arithmetic import added, at_most, equal, exact, number
 from pipeline.records import Audit, Quantity
 
-_AMONG = re.compile(r"[,;。(](?:在)?其中[^\d]*$")
+#: Pages lose their punctuation, so nothing is asked before it; `在其中发挥作用` is no part.
+_AMONG = re.compile(r"(?<!在)其中[^0-9]*$")
 _NOUN = re.compile(r"[一-鿿]{2}")
 #: A whole that is itself a change, or is told per head: its parts may be above it (`净增172万户,其中企业780万户`).
 _NO_WHOLE = re.compile(r"净增|每|均|同比|环比|[较比]上年|[较比]去年")

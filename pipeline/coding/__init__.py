@@ -50,7 +50,7 @@ def observe(
         around = Around(clause, own[0], terms.mask(member), above | own[0] | own[1])
         found, words = _found(text, quantities, zones, index, around, terms, book)
         if found:
-            whose = owner(text, quantity.clause_start, member[0], quantity.start, report.own_names)
+            whose = owner(text, quantity.clause_start, quantity.sentence_start, quantity.start, report.own_names)
             if whose:
                 found, words = _found(text, quantities, zones, index, replace(around, whose=whose), terms, book)
         zones[index] = words
@@ -146,7 +146,7 @@ def _observation(text: str, quantity: Quantity, near: Near, match: Match, contex
         unit=indicator.unit,
         comparator=quantity.comparator,
         status="target" if status else "actual",
-        scope=indicator.scope,
+        scope="department" if context.issuer_kind == "department" else indicator.scope,
         quote_start=start,
         quote_end=max(quantity.end, match.at[1], *(span[1] for span in near.behind)) if near.behind else max(quantity.end, match.at[1]),
         matched_by=rule.name,

@@ -27,11 +27,36 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
 
 
 def owner(text: str, clause_start: int, sentence_start: int, start: int, own_names: tuple[str, ...]) -> Owner:
-    """`department`, `subordinate` or empty (the government's own), by the subject of the clause or, if it has none, of the sentence."""
+    """`department`, `subordinate` or empty (the government's own), by the subject of the clause.
+
+    A clause without a subject has that of its member of a list joined by `;`, and a member without one goes on with the organ
+    that acts in the member before (`市市场监管局全年办理案件1236件;不予处罚325件`).
+    """
     found = _subject(text[clause_start : min(start, clause_start + _OPENING)], own_names)
-    if found is None and sentence_start != clause_start:
-        found = _subject(text[sentence_start : min(start, sentence_start + _OPENING)], own_names)
+    stop = clause_start
+    own_member = True
+    while found is None and stop > sentence_start:
+        member = max(sentence_start, text.rfind(";", sentence_start, stop) + 1)
+        if member < clause_start:
+            found = _subject(text[member : min(start, member + _OPENING)], own_names)
+            if found == "department" and not own_member and not _acts(text, member, start):
+                return ""
+        own_member = False
+        stop = member - 1
     return found or ""
+
+
+def _acts(text: str, member: int, start: int) -> bool:
+    """True where the department that opens a member is followed by what it did: it is the subject, not an attribute (`检察院检察建议`)."""
+    department, _, _ = _patterns()
+    found = department.search(text, member, min(start, member + _OPENING))
+    return found is not None and _doing().match(text, found.end()) is not None
+
+
+@cache
+def _doing() -> re.Pattern[str]:
+    verbs = "|".join(sorted(load("predicates.yaml")["verbs"], key=len, reverse=True))
+    return re.compile(f"(?:全年|今年|年内|共|累计|已|依法|积极|先后|,)*(?:{verbs})")
 
 
 def _subject(opening: str, own_names: tuple[str, ...]) -> Owner | None:
@@ -39,14 +64,15 @@ def _subject(opening: str, own_names: tuple[str, ...]) -> Owner | None:
     department, place, own = _patterns()
     lead = _LEAD.match(opening)
     at = lead.end() if lead else 0
+    # A department's names, in its own report, come before what they look like: 市公安局 is then not another's.
+    named = next((name for name in own_names if name and opening.startswith(name, at)), "")
+    if named:
+        return "department" if department.match(opening, at + len(named)) else ""
     whole = _WHOLE.match(opening, at)
     if whole and department.match(opening, whole.end()):
         return "department"
     if own.match(opening, at):
         return ""
-    for name in own_names:
-        if name and opening.startswith(name, at):
-            return "" if not department.match(opening, at + len(name)) else "department"
     if department.match(opening, at):
         return "department"
     found = place.match(opening, at)

@@ -38,4 +38,4 @@ def explained() -> Iterator[None]:
 
 def _is_for_people(error: Exception) -> bool:
     # By name, so that no command loads the lake or the manifests only to catch their errors.
-    return type(error).__name__ in {"CommandError", "LakeError", "ManifestError", "ReadingBugError"}
+    return type(error).__name__ in {"CommandError", "CorrectionError", "LakeError", "ManifestError", "ReadingBugError", "ReleaseError"}

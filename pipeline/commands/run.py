@@ -189,7 +189,7 @@ COUNTS = """
     SELECT (SELECT count(DISTINCT collection) FROM raw_files) AS collections,
            (SELECT count(*) FROM raw_files) AS "raw files",
            (SELECT count(*) FROM reports) AS reports,
-           (SELECT count(*) FROM raw_files WHERE status = 'duplicate') AS duplicates,
+           (SELECT count(*) FROM raw_files WHERE status = 'duplicate') + (SELECT count(*) FROM duplicates) AS duplicates,
            (SELECT count(*) FROM raw_files WHERE status = 'quarantined') AS quarantined,
            (SELECT count(*) FROM quantities) AS quantities,
            (SELECT count(*) FROM observations) AS observations,

@@ -31,7 +31,7 @@ class ContextRules:
     times: re.Pattern[str]
 
 
-_ARRIVAL = "(?:了|达到|达|到|为|有|约)?"
+_ARRIVAL = "(?:了|达到|达|到|为|有|约|占)?"
 _CHANGE_TAIL = "(?:(?:率|幅度|幅|速)为?)?(?:了|分别|均|达|约|近|将近|超|超过|逾|近乎|高达|不低于|不少于)*"
 
 
@@ -49,7 +49,7 @@ def context_rules() -> ContextRules:
     times = "|".join(f"(?P<{name}>{'|'.join(data[name])})" for name in ("multi", "part", "each"))
     return ContextRules(
         direct=re.compile(f"(?:{direct}){_ARRIVAL}$"),
-        direct_last=frozenset(re.sub(r"\(.*?\)", "", word)[-1] for word in words) | frozenset("了达到为有约"),
+        direct_last=frozenset(re.sub(r"\(.*?\)", "", word)[-1] for word in words) | frozenset("了达到为有约占"),
         apart=re.compile(rf"(?:{apart})[^,。;、\d“”《》跑]{{1,14}}$"),
         change=re.compile(f"(?:{_group(data['change_verbs'])}){_CHANGE_TAIL}$"),
         change_last=frozenset(word[-1] for word in data["change_verbs"]) | frozenset("率了为达度约近超过逾乎高于"),

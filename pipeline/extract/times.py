@@ -25,6 +25,7 @@ _MONTHS = re.compile(r"(?<!\d)(\d{1,2})月?[—\-~至到]\d{1,2}月")
 _ENDS_COMPARED = re.compile(r"度?同期的?\(?\d")
 _CONTINUES = re.compile(r"经(?:过)?审理|其中|已审结|审结|已办结")
 _RESTART = re.compile(r"全年|今年|本年|年内|当年|截至|截止")
+_THIS_YEAR = re.compile(r"[,;](?:今年|本年度?|年内)(?!底|末)")
 _COMPARING = re.compile(r"(?:高于|低于|超过|优于|较|比|与|同|相较|对比|对|相较于)$")
 _PREVIOUS = re.compile(r"(?:[较比与由从]|^|[,(])(?:上年|去年|上一年)(?:度|同期)?(?:的|为|是|:|\()*$")
 _BEFORE_YEAR = frozenset(",。;:\n(至到在于止由从、“”|\t")
@@ -160,6 +161,8 @@ class Calendar:
             if _OF_DOCUMENTS.match(text, numeral.end) or self._names_documents(numeral, floor):
                 continue
             if _SINCE.match(text, numeral.end) and (own is None or year < own):
+                if _THIS_YEAR.search(text, numeral.end, start):
+                    return When(), -1
                 return When(None, "since"), numeral.start
             if _NOT_WHEN.match(text, numeral.end) and not _ENDS_COMPARED.match(text, numeral.end):
                 continue

@@ -2,6 +2,7 @@
 
 | module | makes |
 |---|---|
+| `copies` | the table `duplicates`: reports that are another copy of an earlier one |
 | `choose` | the tables `vintages` and `panel`: the rule by which a telling is taken, and how far the tellings agree |
 | `targets` | the table `targets`: what shall be reached, beside the latest actual |
 | `coverage` | the table `coverage`: what is told and what is not, and why |
@@ -15,6 +16,7 @@ The order of the rows given never matters.
 """
 
 from pipeline.panel.choose import panel, panel_of, vintages
+from pipeline.panel.copies import duplicates, marked
 from pipeline.panel.coverage import coverage
 from pipeline.panel.findings import findings
 from pipeline.panel.growth import growth_checks, told_changes
@@ -24,9 +26,11 @@ from pipeline.panel.targets import targets
 
 __all__ = [
     "coverage",
+    "duplicates",
     "findings",
     "growth_checks",
     "implied",
+    "marked",
     "panel",
     "panel_of",
     "reference_frame",

@@ -10,8 +10,9 @@
 """
 
 from pipeline.parse.gazetteer import Region, load_regions
+from pipeline.parse.issuers import department_names
 from pipeline.parse.metadata import ParsedMetadata, metadata
 from pipeline.parse.regions import Resolution, resolve
 from pipeline.parse.sections import sections
 
-__all__ = ["ParsedMetadata", "Region", "Resolution", "load_regions", "metadata", "resolve", "sections"]
+__all__ = ["ParsedMetadata", "Region", "Resolution", "department_names", "load_regions", "metadata", "resolve", "sections"]

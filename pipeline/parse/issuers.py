@@ -10,6 +10,7 @@ from functools import cache
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
+from pipeline.clean.script import simplify
 from pipeline.parse.dates import dates, only_date
 from pipeline.parse.gazetteer import NATION, common_nouns, gazetteer, naming
 from pipeline.parse.mentions import Mention, mention_at, mentions
@@ -26,6 +27,7 @@ _ABOUT = re.compile(r"关于|(?=(?:19|20)\d\d年)")
 _ORGAN_END = re.compile(r"(?:政府|委员会|委|局|厅|办|办公室|院|署|处|会|中心|队|站)$")
 _SPEAKER = re.compile(r"我(?:谨)?(?:代表|受)([^,。;:向]{2,24}?)(?:委托)?(?:,|向|作)")
 _OWN = re.compile(r"(?:我|全|本)(省|自治区|市|州|县|区|旗|盟)(?!委书记)")
+_SELF = "局厅委办院会队"
 _BODY_WINDOW = 8000
 """Characters of the body in which 我区 or 全市 are counted."""
 
@@ -68,6 +70,22 @@ def speaker(body: str) -> str:
     """Who speaks in a report to an assembly: `我代表罗湖区人民政府,…` -> `罗湖区人民政府`; empty if nobody does."""
     match = _SPEAKER.search(body[:600])
     return match[1] if match else ""
+
+
+def department_names(issuer: str) -> tuple[str, ...]:
+    """How a department's own report calls it, the longest first: 东阳市司法局 -> 东阳市司法局, 市司法局, 司法局, 全局, 我局, 本局.
+
+    `issuer` may be in traditional characters; the names are as a body has them.
+    """
+    pieces = simplify([issuer])[0][0]
+    name = "".join(after for _, after in pieces) if pieces else issuer
+    found = [mention for mention in mentions(name) if mention.kind == "department"]
+    names = {name}
+    for mention in found:
+        # 市司法局, 区住房和城乡建设局: a body says the kind of its place instead of its name.
+        names |= {name[mention.start : mention.end], mention.organ, mention.names[-1][-1] + mention.organ}
+    names |= {f"{whose}{name[-1]}" for whose in "我本全" if name[-1] in _SELF}
+    return tuple(sorted(names, key=lambda each: (-len(each), each)))
 
 
 @dataclass(frozen=True, slots=True)

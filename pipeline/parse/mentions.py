@@ -10,11 +10,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
 
 from pipeline.parse.gazetteer import common_nouns, gazetteer, naming
-
-IssuerKind = Literal["government", "department", ""]
+from pipeline.records import IssuerKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +52,8 @@ _TOWNSHIP = re.compile(
 _OFFICE = re.compile(r"办事处|党工委|党委")
 _DEPARTMENT = re.compile(
     r"委(?:员会)?(?:办公室|办)?(?=关于|\s|$)"
+    # 人力资源和社会保障局, 住房和城乡建设局: one department, not two of something
+    r"|[^,。、;:《》“”()\s关于的和对与府局厅]{2,8}和[^,。、;:《》“”()\s关于的和对与府局厅]{2,8}(?:局|厅|委员会|委)(?:[一-龥]{2,6}局)?(?=关于|(?:19|20)\d\d|年|,|、|。|:|\)|\s|印发|报送|的|法治|$)"
     r"|[^,。、;:《》“”()\s关于的和对与]{0,24}?(?:委员会办公室|领导小组办公室|工作委员会|委员会|人民法院|人民检察院|研究院|办公室|支队|大队|总队|服务中心|中心|管理处|"
     r"税务局|分局|[^结格布]局|[^府]办|厅|法院|检察院|总社|公署|党组|[^省市县区]委(?!托|任|派|会)|[市县区州省](?:府)?委|协会|公司|大学|学校|医院|银行)"
     r"(?=关于|(?:19|20)\d\d|年|,|、|。|:|\)|\s|印发|报送|的|法治|$)"

@@ -23,12 +23,11 @@ from typing import cast
 from pipeline.parse import fields
 from pipeline.parse.blocks import is_labelled
 from pipeline.parse.issuers import Clue, find_region, signature
-from pipeline.parse.mentions import IssuerKind
 from pipeline.parse.page import Page, Told, part, read_page
 from pipeline.parse.regions import Resolution, resolve
 from pipeline.parse.titles import attachment, document_type
 from pipeline.parse.years import Clues, Year, report_years, target_year
-from pipeline.records import Cleaned, DocumentType, Level, Metadata, Section
+from pipeline.records import Cleaned, DocumentType, IssuerKind, Level, Metadata, Section
 
 Issue = tuple[str, str, str]
 """(kind, field, message)."""

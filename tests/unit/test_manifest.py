@@ -6,6 +6,7 @@ import csv
 import hashlib
 import io
 import os
+import re
 import tempfile
 from pathlib import Path
 
@@ -17,6 +18,9 @@ from pipeline import manifest
 from pipeline.manifest import Collection, ManifestError
 from pipeline.records import QuarantineError
 from pipeline.versions import code_version, fingerprint, fingerprints, input_version
+from schemas.columns import COLLECTION
+
+COLUMN_NAME = re.compile(COLLECTION)
 
 
 def collection(root: Path, files: dict[str, str], lines: str | bytes | None, name: str = "c") -> Path:
@@ -213,7 +217,13 @@ def test_folders_are_collections_and_files_beside_them_are_named(tmp_path: Path)
     assert manifest.collection_names(tmp_path / "absent") == manifest.loose_files(tmp_path / "absent") == []
 
 
-@pytest.mark.parametrize("name", ["a...b", "a\nb", "", ".a", "a/b", " a", "a\\b", "浙江"])
+@pytest.mark.parametrize("name", ["浙江", "浙江-2023", "2023年度", "zhejiang_2.0", "浙" * 26, "a" * 240])
+def test_letters_of_any_script_may_name_a_collection(name: str) -> None:
+    manifest.check_name(name)
+    assert COLUMN_NAME.fullmatch(name)
+
+
+@pytest.mark.parametrize("name", ["a...b", "a\nb", "", ".a", "a/b", " a", "a\\b", "_a", "浙 江", "浙江。", "e\u0301", "浙" * 27, "a" * 241])
 def test_a_name_that_cannot_be_a_partition_is_refused(name: str) -> None:
     with pytest.raises(ManifestError, match="cannot name a collection"):
         manifest.check_name(name)
