@@ -122,6 +122,7 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     environment.filters["number"] = lambda value: f"{value:g}" if isinstance(value, float) else f"{value:,}"
+    environment.filters["share"] = lambda value: "" if value is None else f"{value:.3f}"
     environment.filters["cell"] = _markdown_cell
     return environment
 

@@ -28,7 +28,7 @@ class Dataset:
 
     def citation(self, version: str) -> str:
         """How to cite a version of it, in one line."""
-        return f"{', '.join(self.creators)} ({version.split('.')[0]}). {self.title_en}. Version {version}. Dataset."
+        return f"{', '.join(self.creators)} ({version.split('.', maxsplit=1)[0]}). {self.title_en}. Version {version}. Dataset."
 
 
 @cache

@@ -42,7 +42,7 @@ def package(release: Path, version: Version) -> dict[str, Any]:
     database = {
         "name": "database",
         "title": "All tables as one DuckDB database",
-        "description": "All tables with their comments, and views and macros over them. Opens with DuckDB 1.5 or newer, without extensions.",
+        "description": "All tables with their comments, and views and macros over them, for DuckDB 1.5 or newer without extensions.",
         "path": DATABASE,
         "format": "duckdb",
         "mediatype": "application/vnd.duckdb",
@@ -90,7 +90,7 @@ def _mirror_resource(release: Path, name: str) -> dict[str, Any]:
         "name": f"{name}-csv",
         "type": "table",
         "title": f"{table(name).title} (CSV)",
-        "description": f"{table(name).description} For spreadsheets: lists are JSON, and an apostrophe stands before what looks like a formula.",
+        "description": f"{table(name).description} Lists are JSON, and an apostrophe stands before what looks like a formula.",
         "path": relative(release, [path])[0],
         "format": "csv",
         "mediatype": "text/csv",

@@ -57,7 +57,7 @@ def differences(connection: duckdb.DuckDBPyConnection, old: Mapping[str, Any], n
             if broken:
                 breaking[f"{name}.{column}" if column else name] = broken
     then, here = (dict(connection.execute(CODES.format(side)).fetchall()) for side in ("old", "release"))
-    breaking |= {code: "the code is gone" for code in sorted(then.keys() - here.keys())}
+    breaking |= dict.fromkeys(sorted(then.keys() - here.keys()), "the code is gone")
     renamed = {code: str(successor) for code, successor in sorted(here.items()) if successor and not then.get(code)}
     row = connection.execute(SHARE).fetchone()
     shared, changed = (int(row[0]), int(row[1])) if row else (0, 0)
@@ -111,4 +111,4 @@ def _broken(before: Any, now: Any) -> str:
 
 
 def _major(schema_version: str) -> int:
-    return int(schema_version.split(".")[0])
+    return int(schema_version.split(".", maxsplit=1)[0])

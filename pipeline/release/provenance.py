@@ -30,7 +30,10 @@ OWN_SOURCES = ("release", "lake")
 def provenance(
     connection: duckdb.DuckDBPyConnection, version: Version, snapshot: int, materializations: list[dict[str, Any]], previous: Path | None
 ) -> dict[str, Any]:
-    """What the release was made from. `connection` has its tables; `materializations` are the lake's rows; `previous` is the release before."""
+    """What the release was made from.
+
+    `connection` has its tables; `materializations` are the rows of that table of the lake; `previous` is the folder of the release before.
+    """
     rows = connection.execute(RAW_FILES).to_arrow_table().to_pylist()
     return {
         "version": str(version),
