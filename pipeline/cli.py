@@ -125,6 +125,55 @@ def history(
     raise typer.Exit(command(root, limit))
 
 
+release_app = typer.Typer(help="Releases of the data: build, verify, list, compare.", no_args_is_help=True)
+app.add_typer(release_app, name="release")
+FolderOption = Annotated[Path | None, typer.Option("--folder", help="Where releases are. Default: data/curated/releases/ of the project.")]
+
+
+@release_app.command("build")
+def release_build(
+    version: Annotated[str | None, typer.Option(help="As 2026.11.0. Default: the newest `## Data` section of CHANGELOG.md.")] = None,
+    folder: FolderOption = None,
+    root: RootOption = None,
+) -> None:
+    """Make a numbered, immutable copy of the lake's tables for the public, and verify it."""
+    from pipeline.commands.release import build as command
+
+    raise typer.Exit(command(root, version, folder))
+
+
+@release_app.command("verify")
+def release_verify(
+    release: Annotated[Path, typer.Argument(help="The folder of a release.", metavar="DIR")],
+    sample: Annotated[int, typer.Option(help="How many observations and quantities to look up in the texts.", min=1)] = 1000,
+) -> None:
+    """Check everything that a release promises. Needs no lake."""
+    from pipeline.commands.release import verify as command
+
+    raise typer.Exit(command(release, sample))
+
+
+@release_app.command("list")
+def release_list(folder: FolderOption = None, root: RootOption = None) -> None:
+    """List the releases there are."""
+    from pipeline.commands.release import show_list as command
+
+    raise typer.Exit(command(root, folder))
+
+
+@release_app.command("diff")
+def release_diff(
+    first: Annotated[str, typer.Argument(help="A version or a folder.", metavar="A")],
+    second: Annotated[str, typer.Argument(help="A version or a folder.", metavar="B")],
+    folder: FolderOption = None,
+    root: RootOption = None,
+) -> None:
+    """Say what changed from one release to another, and why."""
+    from pipeline.commands.release import diff as command
+
+    raise typer.Exit(command(root, folder, first, second))
+
+
 def main() -> None:
     """The entry point. Reports what a person can mend in one line, without a traceback."""
     from pipeline.commands.errors import explained

@@ -14,6 +14,7 @@ from pipeline.assets.counting import quantities
 from pipeline.assets.meaning import meaning
 from pipeline.assets.project import Project
 from pipeline.assets.reading import reading
+from pipeline.assets.release import release
 from pipeline.assets.sensor import collections_sensor
 from pipeline.lake import LakeSettings
 from pipeline.manifest import project_root
@@ -38,7 +39,7 @@ def build_definitions(
     )
     collection = dg.define_asset_job("collection", selection=partitioned, description="One collection alone.")
     return dg.Definitions(
-        assets=[*OF_A_COLLECTION, *OF_ALL],
+        assets=[*OF_A_COLLECTION, *OF_ALL, release],
         asset_checks=longitudinal.CHECKS,
         jobs=[refresh, collection],
         sensors=[collections_sensor("refresh", [table.name for table in summary.TABLES])],

@@ -54,11 +54,18 @@ def observe(
             if whose:
                 found, words = _found(text, quantities, zones, index, replace(around, whose=whose), terms, book)
         zones[index] = words
+        if found and _milestone(text, quantity, quantities[index + 1] if index + 1 < len(quantities) else None):
+            continue
         for match in found:
             observation = _observation(text, quantity, words, match, report)
             if observation is not None and not _part(text, observation, observations):
                 observations.append(observation)
     return observations
+
+
+def _milestone(text: str, quantity: Quantity, following: Quantity | None) -> bool:
+    """True for a mark passed on the way to the value told next: `突破1000件大关,达1086件`."""
+    return following is not None and text.startswith("大关", quantity.end) and following.unit == quantity.unit
 
 
 def _union(masks: Iterable[int]) -> int:

@@ -44,7 +44,7 @@ class Indicator:
 class Rule:
     """One way in which an indicator is told. Term sets are bit masks over `Codebook.terms`.
 
-    `counted`: one of these must stand at the number. `clause`, `sentence`, `context`: of each mask one term must stand in that zone.
+    `counted`: one of these must stand at the number. `clause`, `member`, `sentence`, `context`: of each mask one term must stand in that zone.
     `not_*`: none of these may. `topic`: the quantity's topic must be among these (empty: any). See `docs/codebook-format.md`.
     """
 
@@ -54,6 +54,7 @@ class Rule:
     counted: int
     topic: frozenset[str]
     clause: tuple[int, ...]
+    member: tuple[int, ...]
     sentence: tuple[int, ...]
     context: tuple[int, ...]
     not_near: int
@@ -85,7 +86,7 @@ class Codebook:
     rules: tuple[Rule, ...]
 
 
-_ZONE_FIELDS = ("clause", "sentence", "context")
+_ZONE_FIELDS = ("clause", "member", "sentence", "context")
 _NOT_FIELDS = ("not_near", "not_clause", "not_sentence", "not_context")
 _RULE_FIELDS = {"counted", "topic", "units", "where", "roles", "stock", "also", "department", "weight", *_ZONE_FIELDS, *_NOT_FIELDS}
 _DEFAULT_ROLES = {
@@ -176,6 +177,7 @@ def _rule(indicator: Indicator, number: int, told: Mapping[str, Any], terms: _Te
         counted=terms.mask(told["counted"]),
         topic=frozenset([topic] if isinstance(topic, str) else topic),
         clause=tuple(terms.mask(group) for group in _groups(told.get("clause"))),
+        member=tuple(terms.mask(group) for group in _groups(told.get("member"))),
         sentence=tuple(terms.mask(group) for group in _groups(told.get("sentence"))),
         context=tuple(terms.mask(group) for group in _groups(told.get("context"))),
         not_near=terms.mask(told.get("not_near") or ()),

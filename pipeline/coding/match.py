@@ -97,6 +97,7 @@ def _holds(rule: Rule, quantity: Quantity, topic: str, near: int, around: Around
         and not around.member & rule.not_sentence
         and not around.context & rule.not_context
         and all(around.clause & mask for mask in rule.clause)
+        and all(around.member & mask for mask in rule.member)
         and all(around.sentence & mask for mask in rule.sentence)
         and all(around.context & mask for mask in rule.context)
     )

@@ -14,6 +14,7 @@ _STRONG = re.compile(r"(?<!进)下一?步|打算|明年|下年|工作计划|努�
 _SHORTCOMINGS = re.compile("存在|问题|不足|短板|差距|困难")
 _SENTENCE_START = re.compile(r"[。\n]")
 _HEADED = 12  # characters between a sentence's start and its words of outlook: a label, `针对以上问题,`
+_PROBLEMS = re.compile(r"(?:目前|当前|工作|主要|仍|还)*(?:存在|面临)?的?(?:主要|突出)?(?:问题|不足|困难|差距|短板|薄弱)")
 _NOW = re.compile(r"今年|本届政府|[今未]后[三五]年|未来[三五]年|下一年|明年")
 
 
@@ -51,6 +52,8 @@ def _plans(section: Section, context: Context) -> bool:
     if year and own is not None:
         both = _SHORTCOMINGS.search(section.title) and rules.plan_title.search(section.title)
         return int(year[0]) > own and (bool(both) or not rules.past_title.search(section.title))
+    if _PROBLEMS.match(section.title):
+        return False  # what follows the problems in such a chapter begins where a paragraph opens with 下一步
     if section.level == 1 and context.document_type == "work_report" and _NOW.search(section.title):
         return bool(re.search("任务|目标|工作|安排|重点|思路|建议|部署|要求", section.title)) and not rules.past_title.search(section.title)
     if section.level > 1 and not _STRONG.search(section.title):

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
+from pipeline.coding.book import book, themes
+from pipeline.coding.codebook import load_concepts, load_entries
 from pipeline.release.changes import CHARACTERS
 from pipeline.release.dataset import dataset
 from pipeline.release.gates import CHANGED_PERCENT, Differences
@@ -36,7 +38,7 @@ def write_cards(
     about = {"about": dataset(), "version": str(version), "date": version.date, "schema_version": SCHEMA_VERSION}
     rows = {name: count(connection, name) for name in released_tables()}
     (release / "DATA-DICTIONARY.md").write_text(data_dictionary(released_tables()), encoding="utf-8")
-    (release / "CODEBOOK.md").write_text(codebook_text(connection), encoding="utf-8")
+    (release / "CODEBOOK.md").write_text(codebook_text(), encoding="utf-8")
     write_template(release, "README.md", {**about, **_card(release, rows)})
     write_template(release, "QUALITY.md", {**about, **quality(connection)})
     write_template(release, "CITATION.cff", about)
@@ -65,13 +67,9 @@ def changes_text(connection: duckdb.DuckDBPyConnection, version: Version, previo
     return render("CHANGES.md", {**about, "summary": summary, "by_code": by_code, "worst": worst})
 
 
-def codebook_text(connection: duckdb.DuckDBPyConnection) -> str:
-    """CODEBOOK.md, out of the table `indicators`."""
-    sql = "SELECT * FROM indicators ORDER BY theme, code"
-    themes: dict[str, list[dict[str, Any]]] = {}
-    for row in rows_of(connection, sql):
-        themes.setdefault(row["theme"], []).append(row)
-    return render("CODEBOOK.md", {"themes": themes})
+def codebook_text() -> str:
+    """CODEBOOK.md: the codebook as the documentation has it."""
+    return book(load_entries(), load_concepts(), themes())
 
 
 def rows_of(connection: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:

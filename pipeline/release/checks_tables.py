@@ -54,7 +54,7 @@ def _shape(schema: Any) -> str:
 def _broken_rows(name: str, place: str, path: Any) -> Iterator[Problem]:
     for rows in read_groups(path):
         try:
-            validate(name, rows.cast(dict(polars_schema(name))))
+            validate(name, rows.cast(polars_schema(name)))
         except InvalidTableError as error:
             for line in str(error).splitlines()[1 : SHOWN + 1]:
                 yield Problem(place, f"table {name}: {line.removeprefix('- ')}")
