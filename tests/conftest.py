@@ -57,6 +57,15 @@ def finished_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
+@pytest.fixture(scope="session")
+def released(finished_project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A release (2026.11.0) of the sample collection. Not to be changed."""
+    folder = tmp_path_factory.mktemp("releases")
+    done = fazhi_in(finished_project)("release", "build", "--version", "2026.11.0", "--folder", folder)
+    assert done.returncode == 0, done.stderr
+    return folder / "2026.11.0"
+
+
 @pytest.fixture
 def fazhi(project: Path) -> Fazhi:
     """The `fazhi` command on `project`."""

@@ -44,7 +44,8 @@ class Indicator:
 class Rule:
     """One way in which an indicator is told. Term sets are bit masks over `Codebook.terms`.
 
-    `counted`: one of these must stand at the number. `clause`, `member`, `sentence`, `context`: of each mask one term must stand in that zone.
+    `counted`: one of these must stand at the number. `clause`, `member`, `sentence`, `context`: of each mask one term must stand
+    in that zone.
     `not_*`: none of these may. `topic`: the quantity's topic must be among these (empty: any). See `docs/codebook-format.md`.
     """
 

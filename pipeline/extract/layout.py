@@ -13,6 +13,11 @@ _TITLE = re.compile(r"《[^《》\n]{1,80}》")
 _QUOTATION = re.compile(r"“[^“”\n]{1,40}”|\"[^\"\n]{1,40}\"|‘[^‘’\n]{1,40}’")
 
 
+LONGEST_CLAUSE = 400
+LONGEST_SENTENCE = 1_000
+"""Characters either side of a number beyond which its clause and sentence are cut. No report writes such; it keeps reading linear."""
+
+
 @dataclass(frozen=True, slots=True)
 class Layout:
     """Sorted offsets into one body. A clause ends at `,:;。!?` or a line end; a sentence at `。!?` or a line end."""
@@ -27,11 +32,11 @@ class Layout:
 
     def clause(self, start: int, end: int) -> tuple[int, int]:
         """The clause that holds `start:end`, without its stop."""
-        return _between(self.clause_stops, start, end, self.length)
+        return _between(self.clause_stops, start, end, self.length, LONGEST_CLAUSE)
 
     def sentence(self, start: int, end: int) -> tuple[int, int]:
         """The sentence that holds `start:end`, without its stop."""
-        return _between(self.sentence_stops, start, end, self.length)
+        return _between(self.sentence_stops, start, end, self.length, LONGEST_SENTENCE)
 
     def in_title(self, offset: int) -> bool:
         """True between 《 and 》."""
@@ -46,10 +51,12 @@ class Layout:
         return None
 
 
-def _between(stops: list[int], start: int, end: int, length: int) -> tuple[int, int]:
+def _between(stops: list[int], start: int, end: int, length: int, longest: int) -> tuple[int, int]:
     before = bisect_left(stops, start) - 1
     after = bisect_left(stops, end)
-    return (stops[before] + 1 if before >= 0 else 0, stops[after] if after < len(stops) else length)
+    first = stops[before] + 1 if before >= 0 else 0
+    last = stops[after] if after < len(stops) else length
+    return max(first, start - longest), min(last, end + longest)
 
 
 def layout(text: str) -> Layout:

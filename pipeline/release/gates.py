@@ -6,7 +6,7 @@ looked at once more when unusually many of them changed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,23 @@ SHARE = """
     SELECT count(*), count(*) FILTER (o.value <> n.value OR o.value_high IS DISTINCT FROM n.value_high)
     FROM old.panel AS o JOIN release.panel AS n USING (region_code, code, year)
 """
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """What a reader relies on of a column."""
+
+    type: str
+    unit: str
+    required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """What a reader relies on of a table."""
+
+    columns: Mapping[str, _Column]
+    key: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +64,7 @@ class Differences:
 def differences(connection: duckdb.DuckDBPyConnection, old: Mapping[str, Any], new: Mapping[str, Any]) -> Differences:
     """What differs between two releases attached as `old` and `release`, given their Data Package descriptors."""
     before, now = _tables(old), _tables(new)
-    breaking: dict[str, str] = {}
-    for name, fields in before.items():
-        if name not in now:
-            breaking[name] = "the table is gone"
-            continue
-        for column, facts in fields.items():
-            broken = _broken(facts, now[name].get(column))
-            if broken:
-                breaking[f"{name}.{column}" if column else name] = broken
+    breaking = dict(each for name, shape in before.items() for each in _broken_shape(name, shape, now.get(name)))
     then, here = (dict(connection.execute(CODES.format(side)).fetchall()) for side in ("old", "release"))
     breaking |= dict.fromkeys(sorted(then.keys() - here.keys()), "the code is gone")
     renamed = {code: str(successor) for code, successor in sorted(here.items()) if successor and not then.get(code)}
@@ -63,7 +72,7 @@ def differences(connection: duckdb.DuckDBPyConnection, old: Mapping[str, Any], n
     shared, changed = (int(row[0]), int(row[1])) if row else (0, 0)
     added = [
         *(name for name in now if name not in before),
-        *(f"{name}.{column}" for name in now if name in before for column in now[name] if column not in before[name]),
+        *(f"{name}.{column}" for name in now if name in before for column in now[name].columns if column not in before[name].columns),
     ]
     return Differences(breaking, tuple(added), renamed, tuple(sorted(here.keys() - then.keys())), shared, changed)
 
@@ -85,29 +94,40 @@ def undeclared(found: Differences, said: Declared, old_schema: str, new_schema: 
     return sentences
 
 
-def _tables(package: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """Table -> column -> what a reader relies on; the key stands under the column ''."""
-    tables: dict[str, dict[str, Any]] = {}
+def _tables(package: Mapping[str, Any]) -> dict[str, _Shape]:
+    found = {}
     for resource in package["resources"]:
         if resource["format"] == "parquet":
             schema = resource["schema"]
-            facts = {
-                each["name"]: (each["type"], each["unit"], each.get("constraints", {}).get("required", False)) for each in schema["fields"]
+            columns = {
+                each["name"]: _Column(each["type"], each["unit"], each.get("constraints", {}).get("required", False))
+                for each in schema["fields"]
             }
-            tables[resource["name"].replace("-", "_")] = {**facts, "": tuple(schema["primaryKey"])}
-    return tables
+            found[resource["name"].replace("-", "_")] = _Shape(columns, tuple(schema["primaryKey"]))
+    return found
 
 
-def _broken(before: Any, now: Any) -> str:
+def _broken_shape(name: str, before: _Shape, now: _Shape | None) -> Iterator[tuple[str, str]]:
+    """What of a table is gone or means something else: its name or table.column, and what happened."""
+    if now is None:
+        yield name, "the table is gone"
+        return
+    if before.key != now.key:
+        yield name, f"its key was {', '.join(before.key)} and is {', '.join(now.key)}"
+    for column, facts in before.columns.items():
+        broken = _broken_column(facts, now.columns.get(column))
+        if broken:
+            yield f"{name}.{column}", broken
+
+
+def _broken_column(before: _Column, now: _Column | None) -> str:
     if now is None:
         return "the column is gone"
-    if isinstance(before[0], str) and len(before) == 3 and isinstance(before[2], bool):
-        if before[0] != now[0]:
-            return f"its type was {before[0]} and is {now[0]}"
-        if before[1] != now[1]:
-            return f"its unit was {before[1]!r} and is {now[1]!r}"
-        return "it may be empty now" if before[2] and not now[2] else ""
-    return f"its key was {', '.join(before)} and is {', '.join(now)}" if before != now else ""
+    if before.type != now.type:
+        return f"its type was {before.type} and is {now.type}"
+    if before.unit != now.unit:
+        return f"its unit was {before.unit!r} and is {now.unit!r}"
+    return "it may be empty now" if before.required and not now.required else ""
 
 
 def _major(schema_version: str) -> int:

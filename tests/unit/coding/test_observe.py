@@ -1,0 +1,103 @@
+"""What the coder does by itself, whatever the indicator: numbers carried on, taken apart, refused."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.coding import observe
+from pipeline.extract import Context, read_numbers
+from pipeline.parse import sections
+from pipeline.records import Observation
+from tests.support import observe_example
+
+PIECES = (
+    *("全年收到行政复议申请62件", "受理50件", "其中", "维持19件", "撤销4件", ";", ",", "。", "、", "较2022年(35%)提升17%", "占25%"),
+    *("分别为12件、15件", "市公安局", "全市", "办理人大代表建议120件", "和政协提案", "五年来累计", "调解成功率达到98%以上", "力争"),
+    *("(", ")", "青山县", "开展", "\n", "一、"),
+)
+
+
+def rows(text: str, **example: object) -> list[tuple[str, float, int]]:
+    return [(o.code, o.value, o.year) for o in observe_example({"text": text, **example})]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(
+            "审结复议案件37件,其中维持19件,撤销4件。",
+            [
+                ("reconsideration.concluded", 37, 2023),
+                ("reconsideration.upheld", 19, 2023),
+                ("reconsideration.revoked", 4, 2023),
+            ],
+            id="the subject carries over commas and 其中",
+        ),
+        pytest.param(
+            "2022年收到行政复议申请203件,2023年收到258件。",
+            [("reconsideration.applications", 203, 2022), ("reconsideration.applications", 258, 2023)],
+            id="a number without words of its own takes those of the number before",
+        ),
+        pytest.param(
+            "办理人大代表建议和政协提案分别为132件、168件。",
+            [("oversight.npc_suggestions", 132, 2023), ("oversight.cppcc_proposals", 168, 2023)],
+            id="分别 gives each number its own noun",
+        ),
+        pytest.param("办理人大代表建议和政协提案495件。", [], id="a sum of two codes kept apart is neither"),
+        pytest.param("五年来累计办理人大代表建议1120件。", [], id="several years together are not one year"),
+        pytest.param("行政复议申请同比增加12件。", [], id="a change is not the level"),
+        pytest.param("全市公安机关收到行政复议申请3件。", [], id="a department's number is not the government's"),
+        pytest.param("青山县收到行政复议申请3件。", [], id="nor is that of a unit below"),
+        pytest.param(
+            "办结政协提案76件,其中重点提案8件。",
+            [("oversight.cppcc_proposals", 76, 2023)],
+            id="a part is not its whole told again",
+        ),
+        pytest.param(
+            "收到复议申请突破1000件大关,达1086件。",
+            [("reconsideration.applications", 1086, 2023)],
+            id="a mark passed on the way is not the value",
+        ),
+    ],
+)
+def test_meaning_flows_as_the_sentence_says(text: str, expected: list[tuple[str, float, int]]) -> None:
+    assert rows(text) == expected
+
+
+def test_a_plan_gives_targets_for_its_horizon() -> None:
+    found = observe_example({"text": "行政诉讼一审败诉率控制在7%以内。", "document_type": "plan", "target_year": 2025})
+    assert [(o.code, o.value, o.comparator, o.year, o.status) for o in found] == [("litigation.loss_rate", 7, "le", 2025, "target")]
+
+
+def check(text: str, observations: list[Observation]) -> None:
+    for found in observations:
+        assert 0 <= found.quote_start <= found.quantity.start < found.quantity.end <= found.quote_end <= len(text)
+        assert found.matched_by.startswith(found.code)
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=30))
+def test_no_order_of_words_breaks_the_coder(pieces: list[str]) -> None:
+    text = "".join(pieces)
+    found = sections(text)
+    context = Context(2023, own_names=("示范市", "示范"))
+    _, quantities = read_numbers(text, found, context)
+    check(text, observe(text, found, context, quantities))
+
+
+def test_long_hostile_strings_are_coded() -> None:
+    """Nothing in the coder may look back without bound: these would take hours if it did."""
+    for piece in (
+        "办理1件;",
+        "其中维持1件,",
+        "A和B分别为1件、",
+        "市公安局办理1件;",
+        "收到行政复议申请1件、",
+        "(1件",
+        "较2022年(1%)",
+        "“1件”",
+    ):
+        text = piece * 2_000
+        _, quantities = read_numbers(text, [], Context(2023))
+        check(text, observe(text, [], Context(2023), quantities))
