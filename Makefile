@@ -3,6 +3,7 @@
 #   make data    read data/raw/ into the lake (data/curated/), print a summary
 #   make test    everything that must hold: format, lint, types, layers, tests
 #   make dev     Dagster's web interface on http://localhost:3000
+#   make release build and verify a release of the data (VERSION=2026.11.0; default: the newest in CHANGELOG.md)
 #   make bench   the speed budgets
 #   make lint    format, lint, types and layers alone
 #   make docs    write the generated documents again
@@ -14,7 +15,7 @@ PORT ?= 3000
 BIN := .venv/bin
 INSTALLED := .venv/installed
 
-.PHONY: data test dev bench lint docs lock clean
+.PHONY: data release test dev bench lint docs lock clean
 .DEFAULT_GOAL := data
 
 # The stamp is newer than the lock exactly when the environment holds what the lock says.
@@ -33,6 +34,9 @@ $(INSTALLED): requirements.lock pyproject.toml
 
 data: $(INSTALLED) .dagster/dagster.yaml
 	@DAGSTER_HOME='$(CURDIR)/.dagster' $(BIN)/fazhi run
+
+release: data
+	@$(BIN)/fazhi release build $(if $(VERSION),--version $(VERSION)) $(if $(RELEASES),--folder $(RELEASES))
 
 test: lint
 	@$(BIN)/python -m pytest -n auto

@@ -109,8 +109,8 @@ def fold(text: str) -> str:
     """
     for char, folded in _FREQUENT:
         text = text.replace(char, folded)
-    if _rare().search(text):
-        text = text.translate(folding())
+    for char in set(_rare().findall(text)):
+        text = text.replace(char, folding()[ord(char)])
     if _ZERO.search(text):
         text = _ZERO.sub("〇", _ZERO.sub("〇", text))
     return _without_readings(text)

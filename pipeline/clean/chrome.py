@@ -22,16 +22,14 @@ CLOSING = r"[】\])>]*"
 
 @dataclass(frozen=True, slots=True)
 class Chrome:
-    """Compiled patterns, one for each kind, in the order of the file."""
+    """One compiled pattern, in which each kind is a group, in the order of the file."""
 
-    patterns: tuple[tuple[str, re.Pattern[str]], ...]
+    pattern: re.Pattern[str]
 
     def kind(self, text: str) -> str:
         """The kind of chrome that the whole line is, or an empty string."""
-        for kind, pattern in self.patterns:
-            if pattern.fullmatch(text):
-                return kind
-        return ""
+        found = self.pattern.fullmatch(text)
+        return found.lastgroup or "" if found else ""
 
 
 def load_rows() -> list[dict[str, Any]]:
@@ -45,7 +43,7 @@ def build(rows: Iterable[dict[str, Any]]) -> Chrome:
     by_kind: dict[str, list[str]] = {}
     for row in rows:
         by_kind.setdefault(row["kind"], []).append(_row_pattern(row))
-    return Chrome(tuple((kind, re.compile("|".join(f"(?:{part})" for part in parts))) for kind, parts in by_kind.items()))
+    return Chrome(re.compile("|".join(f"(?P<{kind}>{'|'.join(f'(?:{part})' for part in parts)})" for kind, parts in by_kind.items())))
 
 
 def _row_pattern(row: dict[str, Any]) -> str:

@@ -85,7 +85,8 @@ def read_lines(raw_text: str, configuration: str = "t2s") -> tuple[list[Line], s
     `configuration` names the OpenCC conversion.
     """
     folded = fold(raw_text)
-    lines = [line for start, end in _spans(folded) if (line := _line(folded, start, end))]
+    has_glyphs = bool(expandable().search(folded))
+    lines = [line for start, end in _spans(folded) if (line := _line(folded, start, end, has_glyphs))]
     converted, script = simplify([line.text for line in lines], configuration)
     return [line if texts is None else _realign(line, texts) for line, texts in zip(lines, converted, strict=True)], folded, script
 
@@ -116,11 +117,11 @@ def _split_joints(folded: str, start: int, end: int) -> list[tuple[int, int]]:
     return [*spans, (start, end)]
 
 
-def _line(folded: str, start: int, end: int) -> Line | None:
-    """The line that `folded[start:end]` makes: gaps closed, glyphs expanded. None where nothing is left."""
+def _line(folded: str, start: int, end: int, has_glyphs: bool) -> Line | None:
+    """The line that `folded[start:end]` makes: gaps closed, glyphs expanded (where the text has any). None where nothing is left."""
     piece = folded[start:end]
-    has_glyphs = bool(expandable().search(piece))
-    if not has_glyphs and not _GAP.search(piece):
+    has_gaps = " " in piece or "\t" in piece or NOTHING in piece
+    if not has_gaps and not (has_glyphs and expandable().search(piece)):
         return Line(piece, ((0, start, 1),), start, end)
     parts: list[str] = []
     runs: list[Run] = []

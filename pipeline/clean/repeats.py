@@ -45,7 +45,7 @@ def repeated_lines(texts: Sequence[str], prose: Sequence[bool]) -> set[int]:
 
 def _teasers(texts: Sequence[str], prose: Sequence[bool]) -> set[int]:
     """Lines that are the beginning of a longer line, cut off by dots (a summary above or beside the text)."""
-    cut_off = [index for index, text in enumerate(texts) if len(text) > TEASER and _TRAILING_DOTS.search(text)]
+    cut_off = [index for index, text in enumerate(texts) if len(text) > TEASER and _ends_in_dots(text)]
     if not cut_off:
         return set()
     same_start: dict[str, list[int]] = {}
@@ -59,6 +59,12 @@ def _teasers(texts: Sequence[str], prose: Sequence[bool]) -> set[int]:
         if any(other != index and texts[other].startswith(start) for other in others):
             dropped.add(index)
     return dropped
+
+
+def _ends_in_dots(text: str) -> bool:
+    """Whether a line is cut off by dots; most lines are told apart by their last characters alone."""
+    last = text[-5:]
+    return ("…" in last or ".." in last or "。。" in last) and bool(_TRAILING_DOTS.search(text))
 
 
 def _runs(source: dict[int, list[int]], texts: Sequence[str], prose: Sequence[bool], dropped: set[int]) -> list[range]:

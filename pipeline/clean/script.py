@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache
+from operator import ne
 from typing import TYPE_CHECKING
 
 from pipeline.records import Script
@@ -38,7 +39,7 @@ def simplify(texts: Sequence[str], configuration: str = "t2s") -> tuple[list[lis
         return [None] * len(texts), "hans"
     converted = result.split("\n")
     pieces = [None if before == after else _aligned(before, after, configuration) for before, after in zip(texts, converted, strict=True)]
-    changed = sum(a != b for pair in pieces if pair for before, after in pair for a, b in zip(before, after, strict=False))
+    changed = sum(sum(map(ne, before, after)) for pair in pieces if pair for before, after in pair)
     return pieces, "hant" if changed > TRADITIONAL_SHARE * len(_HAN.findall(joined)) else "hans"
 
 

@@ -24,7 +24,7 @@ _MISREAD = (("gb18030", "utf-8"), ("cp1252", "utf-8"), ("cp1252", "gb18030"), ("
 
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _PUNCTUATION = frozenset("，。、；：“”‘’《》（）！？—…·〔〕％　\xa0【】〈〉①②③④⑤⑥•－＋～─│┌┐└┘├┤┬┴┼━┃\ufeff\ufffd")
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x19\x1b-\x1f]")
+_CONTROLS = bytes((*range(0x09), *range(0x0E, 0x1A), *range(0x1B, 0x20)))
 _LOST = b"\xff"
 """Stands for a lost character when misread text goes back to bytes; it is valid in none of the encodings."""
 
@@ -64,7 +64,7 @@ def _common_characters() -> frozenset[str]:
 def readability(text: str) -> float:
     """Share of the characters beyond ASCII that are common in Chinese; 1 where there are none."""
     beyond = _NOT_ASCII.findall(text[:: max(1, len(text) // SAMPLE)])
-    return sum(char in _common_characters() for char in beyond) / len(beyond) if beyond else 1.0
+    return sum(map(_common_characters().__contains__, beyond)) / len(beyond) if beyond else 1.0
 
 
 def read_text(content: bytes, name: str, declared: str = "") -> Read:
@@ -85,7 +85,7 @@ def read_text(content: bytes, name: str, declared: str = "") -> Read:
         raise refusal(
             name, f"{len(content)} bytes in no known encoding", "Chinese text in UTF-8, UTF-16, GB 18030 or Big5", "save it again as UTF-8"
         )
-    controls = len(_CONTROL.findall(read.text))
+    controls = _count_controls(read.text)
     if controls > CONTROL_SHARE * len(read.text):
         raise refusal(
             name,
@@ -93,14 +93,22 @@ def read_text(content: bytes, name: str, declared: str = "") -> Read:
             "text",
             "convert it to PDF, DOCX, HTML or UTF-8 text",
         )
-    read = undo_misreading(read)
     share = readability(read.text)
+    if share < GARBLED_SHARE:
+        read = undo_misreading(read)
+        share = readability(read.text)
     if share < FOREIGN_SHARE:
         found = f"only {share:.0%} of the characters beyond ASCII are in use in Chinese ({read.encoding})"
         raise refusal(
             name, f"{found}", "a Chinese text", "the file is garbled or in another language: fetch it again with its own encoding"
         )
     return read
+
+
+def _count_controls(text: str) -> int:
+    """How many control characters a text has that no text file has. In UTF-8 no other character contains their bytes."""
+    encoded = text.encode("utf-8", "surrogatepass")
+    return len(encoded) - len(encoded.translate(None, _CONTROLS))
 
 
 def _by_mark(content: bytes) -> Read | None:

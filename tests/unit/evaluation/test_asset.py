@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import polars as pl
 
 from pipeline import tables
 from pipeline.assets import evaluation
-from pipeline.evaluation import gold_folder, gold_sets, report_names
+from pipeline.evaluation import gold_folder, gold_sets, gold_version, report_names
 
 
 def made(right: int, false: int) -> pl.DataFrame:
@@ -65,5 +67,10 @@ def test_the_table_is_made_with_the_gold_files_of_the_product() -> None:
     }  # fmt: skip
 
 
-def test_a_change_of_the_gold_files_makes_the_table_out_of_date() -> None:
-    assert len(evaluation.version()) == 16
+def test_a_change_of_the_gold_files_makes_the_table_out_of_date(tmp_path: Path) -> None:
+    assert evaluation.version() == gold_version(gold_folder())
+    (tmp_path / "sets.yaml").write_text("{}", encoding="utf-8")
+    before = gold_version(tmp_path)
+    (tmp_path / "sets.yaml").write_text("{ }", encoding="utf-8")
+    assert gold_version(tmp_path) != before
+    assert gold_version(None) == ""
