@@ -36,7 +36,7 @@ data: $(INSTALLED) .dagster/dagster.yaml
 	@DAGSTER_HOME='$(CURDIR)/.dagster' $(BIN)/fazhi run
 
 release: data
-	@$(BIN)/fazhi release build $(if $(VERSION),--version $(VERSION)) $(if $(RELEASES),--folder $(RELEASES))
+	@built="$$($(BIN)/fazhi release build $(if $(VERSION),--version $(VERSION)))" && echo "$$built" && $(BIN)/fazhi release verify "$$built"
 
 test: lint
 	@$(BIN)/python -m pytest -n auto
@@ -61,6 +61,7 @@ bench: $(INSTALLED) .venv/bench
 docs: $(INSTALLED)
 	@$(BIN)/python -m schemas.derive
 	@$(BIN)/python -m tests.integration.readme
+	@$(BIN)/python -m tests.integration.analysts
 
 # --universal: one lock for every platform and Python version. No address is written into it.
 lock:

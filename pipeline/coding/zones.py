@@ -114,6 +114,8 @@ def near_zones(text: str, quantities: Sequence[Quantity]) -> list[Near]:
             end = bracket
         if text[quantity.end : quantity.end + 1] == ")" and text[quantity.start - 1 : quantity.start] == "(":
             end = quantity.end
+        within = _OF_THEM.match(text, quantity.end, end) if same_behind else None
+        end = within.end() if within else end
         part = _BRACKETED_PART.search(text, quantity.end, end)
         end = part.start() if part else end
         zones.append(
@@ -162,6 +164,8 @@ _SHARE = re.compile(r"[,(、]?(?:占|占比)")
 _CHANGED = re.compile(
     r"\)?(?:有|均|又|再)?(?:了|较大|明显|稳步|大幅|进一步|略有|显著|较快|有所|大幅度|幅度|逐年|持续)*(?:提高|提升|增长|下降|上升|增加|减少|降低|回落|改善)"
 )
+# 审结的977件中纠错236件: what follows 中 is told of the part alone
+_OF_THEM = re.compile(r"[^,。;:、()\d]{0,10}?(?<![集高初适折])中(?![央心期国层医学小介标等断止共职型间坚])")
 _BRACKETED_PART = re.compile(r"\((?=其中|含|包括|不含)")
 
 

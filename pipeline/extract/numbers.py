@@ -23,6 +23,9 @@ _NAME_BEHIND = re.compile(r"[A-Za-z＋+]|[级星号型版代后维阶强](?!业)
 _SESSION = re.compile(
     r"次(?:全会|全体|会议|党代会|代表大会|集体学习|常务会|常委会)|中全会|个(?:一|维护|确立|意识|自信)|、[一二三四五六七八九]+中全会"
 )
+# 十一届三次、四次、五次全会: the sessions listed, from the first and up to the one before
+_SESSIONS_BEHIND = re.compile(r"次[、和及][一二三四五六七八九十]{1,3}次")
+_SESSIONS_BEFORE = re.compile(r"届(?:[^,。;、\d]{0,8}?[一二三四五六七八九十]{1,3}次[、和及])+$")
 _LABEL = re.compile(r"\n\d{1,2}(?=[\n\u4e00-\u9fff])")
 _PHASED = re.compile("(?:项目|工程|号线|园|厂|站|馆|机场|港|库|广场|大厦|基地)$")
 _PROGRAMME = re.compile("(?:计划|工程|行动)”")
@@ -275,12 +278,23 @@ def chinese_name(state: Scan, start: int, end: int, written: str) -> tuple[Dispo
         return "name", "numeral in a word"
     if _NAME_BEHIND.match(text, end) or _LEGAL_DAYS.match(text, end):
         return "name", "number in a name"
-    if _SESSION.match(text, end) and (before in ("届", "第", "大") or text[end] in "中个、"):
-        return ("name", "saying") if text[end] == "个" else ("ordinal", "session")
+    session = _session(text, start, end, before)
+    if session:
+        return session
     quotation = state.layout.quotation(start)
     if quotation and not (text[end : end + 1] == "大" and start == quotation[0] + 1):
         return "name", "numeral in a quotation"
     return None
+
+
+def _session(text: str, start: int, end: int, before: str) -> tuple[Disposition, str] | None:
+    """What a number is by the session of a body it names, alone or in a list (`十一届三次、四次全会`), or by a saying in 个."""
+    if _SESSION.match(text, end) and (before in ("届", "第", "大") or text[end] in "中个、"):
+        return ("name", "saying") if text[end] == "个" else ("ordinal", "session")
+    if text[end : end + 1] != "次":
+        return None
+    first = before == "届" and _SESSIONS_BEHIND.match(text, end)
+    return ("ordinal", "session") if first or _SESSIONS_BEFORE.search(text[max(0, start - 40) : start]) else None
 
 
 def _term(text: str, end: int) -> tuple[Disposition, str] | None:

@@ -19,7 +19,7 @@ _SENSED = re.compile("[年来期每均季累届]|[-—~至到][2-8]月")
 _REACH = 240  # characters, as in `quantities`
 _OF_DOCUMENTS = re.compile(r"以来(?:制定|印发|出台|发布|颁布|公布|实施|施行)")
 _TREATED = re.compile(r"(?:对(?!照|比|标)|将|把)[^,。;:]*$")
-_TREATMENT = re.compile(r"[^,。;:]*(?:清理|评估)")
+_TREATMENT = re.compile(r"(?:[^,。;:]|(?<=\d),(?=\d))*(?:清理|评估)")
 _NAMING = re.compile(r"(?:根据|按照|依据|对照|围绕|制定|制订|印发|落实|编制|谋划|为)$")
 _MONTHS = re.compile(r"(?<!\d)(\d{1,2})月?[—\-~至到]\d{1,2}月")
 _ENDS_COMPARED = re.compile(r"度?同期的?\(?\d")
@@ -28,6 +28,9 @@ _RESTART = re.compile(r"全年|今年|本年|年内|当年|截至|截止")
 _THIS_YEAR = re.compile(r"[,;](?:今年|本年度?|年内)(?!底|末)")
 _COMPARING = re.compile(r"(?:高于|低于|超过|优于|较|比|与|同|相较|对比|对|相较于)$")
 _PREVIOUS = re.compile(r"(?:[较比与由从]|^|[,(])(?:上年|去年|上一年)(?:度|同期)?(?:的|为|是|:|\()*$")
+# 由2023年的8.1%降至5.9%: the year belongs to where the change began and to nothing behind its end
+_BEGAN = re.compile(r"[由从]$")
+_ARRIVED = re.compile(r"\d[^,。;\d]{0,10}?[升降增减高低长少加大缩短压展]了?[至到为]")
 _BEFORE_YEAR = frozenset(",。;:\n(至到在于止由从、“”|\t")
 _TELLS = re.compile(r"[^,。;、\d]{0,3}$|(?:为|是|达|共|全年|仅)[^,。;]*$")
 _LAST_YEAR = re.compile(r"(?:^|[,;:(])(?:去年|上年|上一年度?)(?!以来|同期相比|同期水平|相比|底|度?(?:结转|转入|结存|未结|遗留|跨年))")
@@ -108,6 +111,12 @@ class Calendar:
             _NAMING.search(self._text, max(floor, numeral.start - 6), numeral.start) or _RESTART.search(self._text, numeral.end, start)
         )
 
+    def _told_of_another(self, numeral: Numeral, before: str, start: int) -> bool:
+        """True for a year that says where a change before the number began (`由2023年的8.1%降至5.9%;…`) or what it is measured by."""
+        if _BEGAN.search(before) and _ARRIVED.search(self._text, numeral.end, start):
+            return True
+        return bool(_NOT_WHEN.match(self._text, numeral.end) and not _ENDS_COMPARED.match(self._text, numeral.end))
+
     def _names_documents(self, numeral: Numeral, floor: int) -> bool:
         """True for the year in `对2014年底的463件文件进行清理`: it says which documents were gone through, not when."""
         return bool(_TREATED.search(self._text, floor, numeral.start) and _TREATMENT.match(self._text, numeral.end))
@@ -164,7 +173,7 @@ class Calendar:
                 if _THIS_YEAR.search(text, numeral.end, start):
                     return When(), -1
                 return When(None, "since"), numeral.start
-            if _NOT_WHEN.match(text, numeral.end) and not _ENDS_COMPARED.match(text, numeral.end):
+            if self._told_of_another(numeral, before, start):
                 continue
             if _COMPARING.search(before):
                 between = text[numeral.end : start].removeprefix("度").removeprefix("同期").removeprefix("的")

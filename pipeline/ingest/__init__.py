@@ -4,7 +4,7 @@
 |---|---|
 | `decode` | tells the format, keeps the bounds, chooses the reader |
 | `text` | plain text and page sources: encodings, broken bytes, mojibake |
-| `html` | web pages: what is visible |
+| `html`, `mhtml` | web pages, also saved in one file with their pictures: what is visible |
 | `pdf` | text layers: paragraphs out of placed lines |
 | `docx`, `numbering`, `xml` | Word: paragraphs, generated numbers, tables |
 | `pool`, `worker` | untrusted formats are read in processes with limits |

@@ -6,6 +6,7 @@ import io
 import zipfile
 
 from pipeline.ingest.html import looks_like_html
+from pipeline.ingest.mhtml import looks_like_mhtml
 from pipeline.ingest.pool import read_in_worker
 from pipeline.ingest.refusal import refusal
 from pipeline.ingest.text import read_text
@@ -64,6 +65,8 @@ def _read(content: bytes, name: str) -> Decoded:
     if content.startswith(b"PK\x03\x04"):
         _check_package(content, name)
         return read_in_worker("docx", content, name)
+    if looks_like_mhtml(content):
+        return read_in_worker("mhtml", content, name)
     _refuse_others(content, name)
     read = read_text(content, name)
     if looks_like_html(read.text):

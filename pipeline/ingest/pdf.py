@@ -28,6 +28,9 @@ DEEPEST_INDENT = 3.5
 EARLY_BREAK = 0.7
 """A line breaks off at most this early (as a share of the width) where a bracket or a number that may not be split comes next."""
 
+LINE_END_HYPHEN = 2
+"""PDFium gives this control character for a hyphen at the end of a line, and no line end; `2021-` / `2025年` must not become 20212025年."""
+
 _PAGE_NUMBER = re.compile(r"[-—–·.\s]*(?:第\s*)?\d{1,4}(?:\s*页)?(?:[\s,，/]*(?:共\s*)?\d{1,4}(?:\s*页)?)?[-—–·.\s]*")
 _LATIN = re.compile(r"[A-Za-z]")
 _DIGITS = re.compile(r"\d+")
@@ -64,7 +67,8 @@ def read_pdf(content: bytes, name: str) -> Decoded:
             "a text layer",
             "the PDF is a scan: run it through OCR and add the result",
         )
-    text, starts = _flow([_without_running_lines(page, _running_heads(pages)) for page in pages])
+    heads = _running_heads(pages)
+    text, starts = _flow([_without_running_lines(page, heads) for page in pages])
     share = readability(text)
     if share < FOREIGN_SHARE:
         raise refusal(
@@ -106,7 +110,10 @@ def _placed_lines(page: object) -> Page:
     boxes: list[tuple[float, float, float, float]] = []
     for index in range(layer.count_chars() + 1):
         code = pdfium.FPDFText_GetUnicode(layer, index) if index < layer.count_chars() else 10
-        if code in (10, 13):
+        if code in (10, 13, LINE_END_HYPHEN):
+            if code == LINE_END_HYPHEN:
+                chars.append("-")
+                boxes.append(layer.get_charbox(index, loose=True))
             if text := _from_utf16("".join(chars)).strip():
                 lines.append(_line(text, boxes))
             chars, boxes = [], []

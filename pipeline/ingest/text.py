@@ -61,10 +61,17 @@ def _common_characters() -> frozenset[str]:
     return frozenset(simplified.decode("gb2312", "ignore")) | frozenset(traditional.decode("big5", "ignore")) | _PUNCTUATION
 
 
+@cache
+def _common_runs() -> re.Pattern[str]:
+    """Matches stretches of common characters: a text in the right encoding is a few of them."""
+    return re.compile(f"[{re.escape(''.join(sorted(_common_characters())))}]+")
+
+
 def readability(text: str) -> float:
     """Share of the characters beyond ASCII that are common in Chinese; 1 where there are none."""
-    beyond = _NOT_ASCII.findall(text[:: max(1, len(text) // SAMPLE)])
-    return sum(map(_common_characters().__contains__, beyond)) / len(beyond) if beyond else 1.0
+    sample = text[:: max(1, len(text) // SAMPLE)]
+    beyond = len(sample) - len(sample.encode("ascii", "ignore"))
+    return sum(map(len, _common_runs().findall(sample))) / beyond if beyond else 1.0
 
 
 def read_text(content: bytes, name: str, declared: str = "") -> Read:

@@ -15,6 +15,7 @@ from typing import BinaryIO
 
 from pipeline.ingest.docx import read_docx
 from pipeline.ingest.html import read_html
+from pipeline.ingest.mhtml import read_mhtml
 from pipeline.ingest.pdf import read_pdf
 from pipeline.ingest.refusal import refusal
 from pipeline.records import Decoded, QuarantineError
@@ -22,7 +23,7 @@ from pipeline.records import Decoded, QuarantineError
 MEMORY_LIMIT = 2 * 1024 * 1024 * 1024
 """Bytes of address space. A PDF of 1,000 pages takes a tenth of it."""
 
-READERS: dict[str, Callable[[bytes, str], Decoded]] = {"docx": read_docx, "html": read_html, "pdf": read_pdf}
+READERS: dict[str, Callable[[bytes, str], Decoded]] = {"docx": read_docx, "html": read_html, "mhtml": read_mhtml, "pdf": read_pdf}
 
 
 def limit_memory() -> None:

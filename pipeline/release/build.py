@@ -30,9 +30,10 @@ from pipeline.release.layout import (
     ReleaseError,
     lake_tables,
     released_tables,
+    table_files,
 )
 from pipeline.release.mirrors import write_mirror
-from pipeline.release.parquet import write_table
+from pipeline.release.parquet import scan, write_table
 from pipeline.release.provenance import provenance, read_provenance
 from pipeline.release.verify import verify
 from pipeline.release.versions import Version, declared, previous
@@ -100,7 +101,7 @@ def _write(lake: Lake, order: Order, release: Path) -> None:
         write_croissant(release, order.version)
         found = None if before is None else _differences(connection, before, release, order)
         write_cards(connection, release, order.version, None if before is None else before.name, found)
-        sums = [f"{content_hash(connection, name, identifier(name))}  {name}\n" for name in released_tables()]
+        sums = [f"{content_hash(connection, name, scan(table_files(release, name)))}  {name}\n" for name in released_tables()]
         (release / CONTENT_SUMS).write_text("".join(sums), encoding="utf-8")
     write_sums(release)
 
@@ -141,7 +142,7 @@ def _differences(connection: duckdb.DuckDBPyConnection, before: Path, release: P
 
 
 def _refuse_what_is_not_whole(release: Path) -> None:
-    verdict = verify(release)
+    verdict = verify(release, fresh=True)
     if not verdict.whole:
         listed = "\n".join(f"- {problem}" for problem in verdict.problems[:SHOWN])
         more = len(verdict.problems) - SHOWN

@@ -20,7 +20,9 @@ from schemas.sql import identifier, literal
 #: A text is cut here; the whole is in the releases themselves.
 CHARACTERS = 500
 #: Tables whose rows do not come from reports.
-REFERENCE = {"regions": "reference", "indicators": "codebook"}
+REFERENCE = {"regions": "reference", "indicators": "codebook", "corrections": "correction"}
+#: A file is there because it was collected, whether it could be read or not.
+FILES = {"added": "new_report", "removed": "withdrawn_report"}
 
 
 def compare(connection: duckdb.DuckDBPyConnection, before: Mapping[str, Any], now: Mapping[str, Any]) -> None:
@@ -126,6 +128,8 @@ def _cause(name: str, change: str, sides: Sequence[str], columns: Sequence[str],
     """The SQL for the cause of a difference; the first that fits, from the certain to the likely."""
     if name in REFERENCE:
         return literal(REFERENCE[name])
+    if name == "raw_files" and change in FILES:
+        return literal(FILES[change])
     side = sides[0]
     whens: list[str] = []
     quantity = _quantity(side, columns)

@@ -20,6 +20,8 @@ from pipeline.release.versions import Version
 
 #: How many rows of a CSV file frictionless reads: its rows are checked whole elsewhere, and frictionless takes a minute for a million.
 ROWS = 10_000
+#: A validator's message is cut here: it may hold a whole descriptor.
+MESSAGE = 300
 VALIDATORS = ("frictionless", "mlcroissant")
 
 
@@ -58,8 +60,9 @@ def check_frictionless(checked: Checked) -> Iterator[Problem]:
     """The Data Package by frictionless: the descriptor, and the rows of the CSV files with their keys."""
     import frictionless
 
-    for error in frictionless.Package.metadata_validate(checked.package):
-        yield Problem(PACKAGE, f"frictionless: {error.message}")
+    described = frictionless.Package.validate_descriptor(checked.package, basepath=str(checked.release))
+    for error in described.errors:
+        yield Problem(PACKAGE, f"frictionless: {error.message[:MESSAGE]}")
     names = {f"{name}-csv" for name in MIRRORED}
     mirrors = {**checked.package, "resources": [each for each in checked.package["resources"] if each["name"] in names]}
     with frictionless.system.use_context(trusted=True):
@@ -67,9 +70,9 @@ def check_frictionless(checked: Checked) -> Iterator[Problem]:
         report = read.validate(limit_rows=ROWS, checklist=None)
     for task in report.tasks:
         for error in task.errors:
-            yield Problem(task.place, f"frictionless: {error.message}")
+            yield Problem(task.place, f"frictionless: {error.message[:MESSAGE]}")
     for error in report.errors:
-        yield Problem(PACKAGE, f"frictionless: {error.message}")
+        yield Problem(PACKAGE, f"frictionless: {error.message[:MESSAGE]}")
 
 
 def check_croissant(checked: Checked) -> Iterator[Problem]:
@@ -80,10 +83,10 @@ def check_croissant(checked: Checked) -> Iterator[Problem]:
     try:
         dataset = mlcroissant.Dataset(jsonld=str(checked.release / CROISSANT))
     except mlcroissant.ValidationError as error:
-        yield Problem(CROISSANT, f"mlcroissant: {error}")
+        yield Problem(CROISSANT, f"mlcroissant: {str(error)[:MESSAGE]}")
         return
     for message in sorted(dataset.metadata.ctx.issues.errors):
-        yield Problem(CROISSANT, f"mlcroissant: {message}")
+        yield Problem(CROISSANT, f"mlcroissant: {message[:MESSAGE]}")
     for node in dataset.metadata.distribution:
         told = getattr(node, "sha256", None)
         if told and file_hash(checked.release / node.content_url) != told:

@@ -18,7 +18,7 @@ from schemas.derive import polars_schema
 from schemas.registry import table
 
 CONFORMS_TO = "http://mlcommons.org/croissant/1.1"
-PARQUET = "application/vnd.apache.parquet"
+PARQUET = "application/x-parquet"
 TYPES = {
     pl.String(): "sc:Text",
     pl.Int64(): "sc:Integer",

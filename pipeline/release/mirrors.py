@@ -6,7 +6,6 @@ A text that a spreadsheet would take for a formula gets an apostrophe in front, 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -43,13 +42,18 @@ def _flat(rows: pl.DataFrame) -> pl.DataFrame:
     columns = []
     for name, polars_type in rows.schema.items():
         if isinstance(polars_type, pl.List):
-            texts = [None if value is None else json.dumps(value, ensure_ascii=False) for value in rows[name].to_list()]
-            columns.append(pl.Series(name, texts, dtype=pl.String))
+            columns.append(_json(rows[name]))
         elif polars_type == pl.String:
             columns.append(safe(rows[name]))
         else:
             columns.append(rows[name])
     return pl.DataFrame(columns)
+
+
+def _json(lists: pl.Series) -> pl.Series:
+    """Lists as JSON. Only structs can be encoded, so each is made the one field of an object, which is taken off again."""
+    encoded = pl.struct(pl.col(lists.name).alias("_")).struct.json_encode().str.strip_prefix('{"_":').str.strip_suffix("}")
+    return lists.to_frame().select(pl.when(pl.col(lists.name).is_not_null()).then(encoded).alias(lists.name)).to_series()
 
 
 def safe(texts: pl.Series) -> pl.Series:

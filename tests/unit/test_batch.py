@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from pipeline import batch
 from pipeline.manifest import Collection, Entry, kept_files, read_file, scan
+from pipeline.panel import panel
 from pipeline.records import QuarantineError, RawFile
 from schemas.derive import arrow_schema, validate, validate_references
 
@@ -65,7 +66,7 @@ def test_the_stages_one_by_one_give_what_the_chain_gives(seeds: batch.Frames) ->
     collection = scan(SEEDS)
     read = batch.read_entries(collection.entries, {}, lambda entry: read_file(collection, entry))
     counted = batch.numbers(read["reports"], read["raw_texts"], read["sections"])
-    meant = batch.meanings(read["reports"], read["raw_texts"], read["sections"], counted["quantities"])
+    meant = batch.meanings(read["reports"], read["raw_texts"], read["sections"], counted["quantities"], counted["corrections"])
     for name, frame in {**read, **counted, **meant}.items():
         assert frame.equals(seeds[name].with_columns(pl.lit("seeds").alias("collection").cast(pl.String))), name
 
@@ -104,6 +105,56 @@ def test_the_manifests_title_is_used_where_the_page_has_none() -> None:
     )
     assert untitled["region_code"].to_list() == [""]
     assert titled.select("region_code", "report_year").rows() == [("330783", 2019)]
+
+
+DEPARTMENT = """东阳市公安局关于2023年法治政府建设情况的报告
+
+一、依法化解矛盾
+2023年,市公安局共收到行政复议申请12件。我局作为被告的行政诉讼一审案件5件。市教育局收到行政复议申请3件。
+
+东阳市公安局
+2024年1月20日
+"""
+
+
+def test_a_departments_report_is_its_own_and_not_another_departments() -> None:
+    frames = batch.extract_files([file(DEPARTMENT)])
+    assert frames["reports"].select("region_code", "issuer", "issuer_kind").rows() == [("330783", "东阳市公安局", "department")]
+    told = frames["observations"].select("code", "value", "scope", "region_code").rows()
+    assert ("reconsideration.applications", 12.0, "department", "330783") in told
+    assert {(scope, value == 3) for _, value, scope, _ in told} == {("department", False)}
+
+
+def test_the_same_sentence_in_the_governments_report_is_a_departments_and_not_told() -> None:
+    government = DEPARTMENT.replace("东阳市公安局", "东阳市人民政府").replace("我局作为", "我市作为")
+    frames = batch.extract_files([file(government)])
+    assert frames["reports"]["issuer_kind"].to_list() == ["government"]
+    assert 12.0 not in frames["observations"]["value"].to_list()
+    assert "department" not in frames["observations"]["scope"].to_list()
+
+
+def test_a_region_is_told_apart_from_its_department_in_the_panel_and_a_report_of_nowhere_is_not_in_it() -> None:
+    government = DEPARTMENT.replace("东阳市公安局", "东阳市人民政府").replace("市公安局共", "全市共").replace("12件", "98件")
+    nowhere = "某单位2023年法治政府建设情况的报告\n一、依法化解矛盾\n全年共收到行政复议申请77件。\n"
+    frames = batch.extract_files([file(DEPARTMENT, "a.txt"), file(government, "b.txt"), file(nowhere, "c.txt")])
+    assert {row["path"]: row["region_code"] for row in frames["reports"].to_dicts()}["c.txt"] == ""
+    assert {12.0, 77.0, 98.0} <= set(frames["observations"].filter(code="reconsideration.applications")["value"])
+    rows = panel(frames["reports"], frames["observations"]).filter(code="reconsideration.applications")
+    assert rows.select("region_code", "value", "issuer_kind", "agreement").rows() == [("330783", 98.0, "government", "single")]
+
+
+def test_what_contradicts_itself_about_a_report_is_an_issue() -> None:
+    (row,) = batch.extract_files([file(title="示范县2022年法治政府建设情况的报告")])["issues"].filter(field="report_year").to_dicts()
+    assert (row["kind"], row["severity"], row["path"]) == ("metadata_conflict", "warning", "a.txt")
+    assert row["message"] == "title tells 2023, manifest tells 2022; 2023 was taken"
+
+
+def test_broken_bytes_are_repaired_and_counted() -> None:
+    sound = (REPORT + "扎实推进依法行政,各项工作取得新的成效。\n" * 20).encode()
+    content = sound.replace("县政府".encode(), "县政".encode() + b"\xe5\xba", 1)
+    (row,) = batch.extract_files([RawFile("c", "a.txt", content)])["raw_texts"].to_dicts()
+    assert (row["encoding"], row["repaired"]) == ("utf-8", row["raw_text"].count("\ufffd"))
+    assert row["repaired"] > 0
 
 
 def test_equal_files_are_one_report_and_the_others_name_it() -> None:

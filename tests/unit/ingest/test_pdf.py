@@ -42,6 +42,13 @@ def test_a_paragraph_is_one_line_whatever_pages_it_runs_over() -> None:
     assert text[-2:] == [REPORT.issuer, REPORT.signed]
 
 
+@pytest.mark.parametrize("words", ["2021-2025年完成项目98个。", "笋岗-清水河片区收到申请98件。", "满意度98.6%-99.5%。"])
+def test_a_hyphen_at_the_end_of_a_line_stays(words: str) -> None:
+    paragraphs = tuple("城" * length + words for length in range(12, 34))
+    text = read_pdf(pdf(Report(REPORT.title, REPORT.issuer, REPORT.addressee, (*PARAGRAPHS, *paragraphs))), "a.pdf").text
+    assert "".join(paragraphs) in text.replace("\n", "")
+
+
 def test_page_numbers_and_running_heads_are_left_out() -> None:
     text = read_pdf(pdf(REPORT), "a.pdf").text
     assert "文件" not in text
