@@ -60,6 +60,7 @@ bench: $(INSTALLED) .venv/bench
 
 docs: $(INSTALLED)
 	@$(BIN)/python -m schemas.derive
+	@$(BIN)/python -m pipeline.coding.book
 	@$(BIN)/python -m tests.integration.readme
 	@$(BIN)/python -m tests.integration.analysts
 

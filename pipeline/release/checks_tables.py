@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
+from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pyarrow.parquet as pq
 
 from pipeline.lake.tables import dangling_values
@@ -13,7 +15,7 @@ from pipeline.release.checks import Checked, Problem
 from pipeline.release.content import content_hash, row_hash
 from pipeline.release.layout import CONTENT_SUMS, DATABASE, csv_file, relative, released_tables, table_files
 from pipeline.release.mirrors import mirror
-from pipeline.release.parquet import read_groups, scan
+from pipeline.release.parquet import ROWS_A_GROUP, read_groups, scan
 from schemas.derive import InvalidTableError, arrow_schema, duckdb_columns, polars_schema, validate
 from schemas.registry import table
 from schemas.sql import identifier, literal
@@ -37,7 +39,7 @@ def check_parquet(checked: Checked, name: str) -> Iterator[Problem]:
             return
         if _words(found) != _words(expected):
             yield Problem(f"{place}, table {name}", "its titles, descriptions or units are not those of the schema")
-        yield from _broken_rows(name, place, path)
+    yield from _broken_rows(name, files, relative(checked.release, files))
     yield from _double_keys(checked, name, scan(files))
 
 
@@ -51,13 +53,23 @@ def _shape(schema: Any) -> str:
     return ", ".join(f"{field.name} {field.type}{'' if field.nullable else ' not null'}" for field in schema)
 
 
-def _broken_rows(name: str, place: str, path: Any) -> Iterator[Problem]:
-    for rows in read_groups(path):
-        try:
-            validate(name, rows.cast(polars_schema(name)))
-        except InvalidTableError as error:
-            for line in str(error).splitlines()[1 : SHOWN + 1]:
-                yield Problem(place, f"table {name}: {line.removeprefix('- ')}")
+def _broken_rows(name: str, files: Sequence[Path], places: Sequence[str]) -> Iterator[Problem]:
+    """What the schema refuses. Small files are looked at together: a check of few rows costs as much as one of many."""
+    waiting: list[pl.DataFrame] = []
+    for path, place in zip(files, places, strict=True):
+        for rows in read_groups(path):
+            waiting.append(rows.cast(polars_schema(name)))
+            if sum(each.height for each in waiting) >= ROWS_A_GROUP or path == files[-1]:
+                yield from _refused(name, place if len(files) == 1 else f"data/{name}", pl.concat(waiting))
+                waiting = []
+
+
+def _refused(name: str, place: str, rows: pl.DataFrame) -> Iterator[Problem]:
+    try:
+        validate(name, rows)
+    except InvalidTableError as error:
+        for line in str(error).splitlines()[1 : SHOWN + 1]:
+            yield Problem(place, f"table {name}: {line.removeprefix('- ')}")
 
 
 def _double_keys(checked: Checked, name: str, source: str) -> Iterator[Problem]:

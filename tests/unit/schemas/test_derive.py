@@ -44,7 +44,7 @@ def test_the_tables_are_those_of_the_architecture() -> None:
         "materializations",
     ]
     unpartitioned = {name for name, each in TABLES.items() if not each.partitioned}
-    of_all = {"panel", "vintages", "targets", "coverage", "implied", "growth_checks", "findings", "evaluation"}
+    of_all = {"duplicates", "panel", "vintages", "targets", "coverage", "implied", "growth_checks", "findings", "evaluation"}
     assert unpartitioned == {*of_all, "regions", "indicators", "materializations"}
 
 
