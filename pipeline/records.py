@@ -1,7 +1,9 @@
 """The records that pass between the stages: plain frozen dataclasses, no behaviour beyond their own consistency.
 
 A stage takes and returns these; `pipeline.tables` turns them into the frames that `schemas` describes. Every offset counts
-Unicode code points (Python `str` indices), half-open. *Raw* offsets point into `Decoded.text`; all others into `Body.text`.
+Unicode code points (Python `str` indices), half-open. Nobody changes a record; the three that a report has hundreds of are not
+frozen all the same, because making a frozen one takes three times as long. *Raw* offsets point into `Decoded.text`; all others
+into `Body.text`.
 """
 
 from __future__ import annotations
@@ -156,7 +158,7 @@ class Metadata:
     attachment_title: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Numeral:
     """A number written in the body and what it is; `rule` names what decided."""
 
@@ -167,7 +169,7 @@ class Numeral:
     rule: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Quantity:
     """A numeral that measures something. `start:end` is the shortest span with number, unit and words of approximation.
 
@@ -198,7 +200,7 @@ class Quantity:
     rule: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Observation:
     """A quantity whose meaning is in the codebook. `quote_start:quote_end` is the body span that shows what it is."""
 

@@ -11,7 +11,7 @@ from pipeline.coding.zones import Near, Span, Terms
 from pipeline.records import Quantity
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Match:
     """A rule that holds for a quantity; `at` is the counted word that started it, `score` how specific it is (higher wins)."""
 
@@ -23,7 +23,7 @@ class Match:
 _JOINT = re.compile(r"[^,。;:\d]{0,6}?(?:、|和|及|与|以及|或)[^,。;:\d]{0,8}")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Around:
     """What stands around a quantity as masks: its clause (with that of the number whose words it takes over), its sentence, its member of
     a list joined by `;`, and all above.
@@ -89,18 +89,25 @@ def _try(
 
 
 def _holds(rule: Rule, quantity: Quantity, topic: str, near: int, around: Around) -> bool:
+    if rule.topic and topic not in rule.topic:
+        return False
+    if quantity.role not in rule.roles or near & rule.not_near or around.clause & rule.not_clause:
+        return False
+    if around.member & rule.not_sentence or around.context & rule.not_context:
+        return False
     return (
-        (not rule.topic or topic in rule.topic)
-        and quantity.role in rule.roles
-        and not near & rule.not_near
-        and not around.clause & rule.not_clause
-        and not around.member & rule.not_sentence
-        and not around.context & rule.not_context
-        and all(around.clause & mask for mask in rule.clause)
-        and all(around.member & mask for mask in rule.member)
-        and all(around.sentence & mask for mask in rule.sentence)
-        and all(around.context & mask for mask in rule.context)
+        _all_met(rule.clause, around.clause)
+        and _all_met(rule.member, around.member)
+        and _all_met(rule.sentence, around.sentence)
+        and _all_met(rule.context, around.context)
     )
+
+
+def _all_met(groups: tuple[int, ...], zone: int) -> bool:
+    for group in groups:  # noqa: SIM110 - asked for every rule of every number, and a generator costs more than the loop
+        if not group & zone:
+            return False
+    return True
 
 
 def _choose(text: str, quantity: Quantity, found: Sequence[Match]) -> list[Match]:

@@ -13,6 +13,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from operator import itemgetter
 
 from pipeline.coding.codebook import Codebook
 from pipeline.extract.lexicon import load
@@ -23,13 +24,14 @@ _LINK = re.compile(r"[、,]?(?:和|及|与|以及|或)?")
 _RESPECTIVELY = re.compile(r"(?P<nouns>[^,。;:]*?)(?P<mark>(?:总数|数量|分别|各)?分别(?!为各)[^,。;:、]*)$")
 _CONJUNCTION = re.compile(r"、|和(?!解)|及(?!时|其)|与|以及|(?<=”)(?=“)")
 
+_BEGIN = itemgetter(1)
 _ENUMERATION = re.compile(r"\([^()]*\)|、")
 _ONLY_YEAR = re.compile(r"(?:19|20)\d\d年")
 
 Span = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Near:
     """The spans before and behind a number that tell what it counts; `shared_*`: the span also touches another number.
 
@@ -48,7 +50,7 @@ class Terms:
 
     def __init__(self, text: str, book: Codebook) -> None:
         hits = book.automaton.find_matches_as_indexes(text, overlapping=True)
-        hits.sort(key=lambda hit: hit[1])
+        hits.sort(key=_BEGIN)
         self.numbers = [hit[0] for hit in hits]
         self.starts = [hit[1] for hit in hits]
         self.ends = [hit[2] for hit in hits]

@@ -21,6 +21,7 @@ _FROM_YEAR = re.compile(r"[由从](?:19|20)\d\d年(?:度|底)?的?[(为]?$")
 _REACH = 240  # characters: how far back in its sentence a word may govern a number; sentences of real reports are shorter
 _FIELDS = re.compile(r"涉及(?!的?(?:行政)?(?:规范性)?(?:文件|事项|案件|复议))(?=[^,。;:]*\d)")
 _DONE = re.compile("全年|年内已|今年以来|一年来|共计|累计|截[至止]")  # words that turn from what was aimed at to what was done
+_WORDS = 30  # characters either side of a number in which its verb and the thing it counts are looked for
 _DASHES = frozenset("—-~至到")
 
 
@@ -161,8 +162,8 @@ def _quantity(
         role = "target"
     section = _section(sections, section_starts, start)
     stop = min(reading.clause[1], following.start if following else reading.clause[1])
-    before = text[max(reading.floor, start - 40) : reading.start]
-    behind = text[candidate.end : min(stop, candidate.end + 40)]
+    before = text[max(reading.floor, start - _WORDS) : reading.start]
+    behind = text[candidate.end : min(stop, candidate.end + _WORDS)]
     predicate, counted = predicate_and_thing(before, behind)
     if last is not None and not counted and last.sentence_start == reading.sentence[0]:
         counted = last.counted

@@ -43,7 +43,7 @@ _REVIEW_OPENING = re.compile(r"(?:\([一二三四五六七八九十]+\)|[一二�
 _OWN_YEAR = re.compile(r"(?:过去|近|这)一年|去年|今年|全年|本年|上年|年内")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class When:
     """`year`: a year the text puts on the number; `period`: empty, `multi`, `since`, `part` or `each`; `previous`: told for comparison."""
 
