@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from benchmarks import extraction, panel_views
+from benchmarks import extraction, panel_views, release
 
 if __name__ == "__main__":
     extraction.main()
     panel_views.main()
+    release.main()
