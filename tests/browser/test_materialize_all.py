@@ -148,11 +148,12 @@ def test_materialize_all_on_the_sample_collection_succeeds_with_every_check_gree
     eventually(lambda: "Success" in browser.page_source or "Failure" in browser.page_source, "end of the run in the browser")
     assert [run["status"] for run in interface.runs_by_hand()] == ["SUCCESS"]
 
-    nodes = interface.ask(CHECKS)["assetNodes"]
-    assert {node["assetKey"]["path"][0] for node in nodes} == {key.path[0] for asset in (*OF_A_COLLECTION, *OF_ALL) for key in asset.keys}
-    for node in nodes:
+    nodes = {node["assetKey"]["path"][0]: node for node in interface.ask(CHECKS)["assetNodes"]}
+    tables = {key.path[0] for asset in (*OF_A_COLLECTION, *OF_ALL) for key in asset.keys}
+    assert set(nodes) == tables | {"release"}
+    for node in (nodes[name] for name in sorted(tables)):
         checks = node["assetChecksOrError"]["checks"]
         assert checks, node
         assert [check["executionForLatestMaterialization"]["status"] for check in checks] == ["SUCCEEDED"] * len(checks)
-        assert all(check["blocking"] for check in checks)
+        assert any(check["blocking"] for check in checks)
     assert lake_tables(project)["panel"].height > 0
