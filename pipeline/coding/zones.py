@@ -51,9 +51,10 @@ class Terms:
     def __init__(self, text: str, book: Codebook) -> None:
         hits = book.automaton.find_matches_as_indexes(text, overlapping=True)
         hits.sort(key=_BEGIN)
-        self.numbers = [hit[0] for hit in hits]
-        self.starts = [hit[1] for hit in hits]
-        self.ends = [hit[2] for hit in hits]
+        numbers, starts, ends = zip(*hits, strict=True) if hits else ((), (), ())
+        self.numbers: tuple[int, ...] = numbers
+        self.starts: tuple[int, ...] = starts
+        self.ends: tuple[int, ...] = ends
         self._masks: dict[Span, int] = {}
 
     def mask(self, span: Span) -> int:

@@ -15,7 +15,7 @@ from pipeline.records import Numeral, Section
 _NOT_WHEN = re.compile(r"(?:底|末)?(?:之|以)?前(?!三|两|\d)|度?(?:相比|同期|的?基础|版|届|[^,。]{0,6}相比|[^,。]{0,3}基础上)")
 _SINCE = re.compile(r"(?:\d{1,2}月)?(?:\d{1,2}日)?(?:以来|起|至今|开始|至\d{4}年)")
 # Every pattern of several years, of parts of a year and of rates holds one of these.
-_SENSED = re.compile("[年来期每均季累届]|[-—~至到][2-8]月")
+SENSED = re.compile("[来间累近去连期每均季届半]|[-—~至到][2-8]月")
 _REACH = 240  # characters, as in `quantities`
 _OF_DOCUMENTS = re.compile(r"以来(?:制定|印发|出台|发布|颁布|公布|实施|施行)")
 _TREATED = re.compile(r"(?:对(?!照|比|标)|将|把)[^,。;:]*$")
@@ -140,7 +140,7 @@ class Calendar:
         times = self._times.get(sentence[0])
         if times is None:
             pattern = context_rules().times
-            sensed = _SENSED.search(self._text, sentence[0], sentence[1])
+            sensed = SENSED.search(self._text, sentence[0], sentence[1])
             times = (
                 []
                 if sensed is None
