@@ -11,6 +11,8 @@ from typing import Any, Literal
 import yaml
 from ahocorasick_rs import AhoCorasick, Implementation
 
+from pipeline.extract.lexicon import load
+
 ValueType = Literal["count", "rate", "amount", "ratio"]
 Scope = Literal["government", "jurisdiction", "department", "subordinate"]
 
@@ -237,8 +239,8 @@ def _bits(mask: int) -> Iterator[int]:
 
 def load_concepts() -> dict[str, list[str]]:
     """The shared lists of synonyms, `schemas/data/concepts.yaml`."""
-    text = (resources.files("schemas") / "data" / "concepts.yaml").read_text(encoding="utf-8")
-    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)) or {}
+    concepts: dict[str, list[str]] = load("concepts.yaml") or {}
+    return concepts
 
 
 @cache
