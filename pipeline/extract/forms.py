@@ -102,7 +102,7 @@ def word(state: Scan, match: re.Match[str]) -> int:
     """A word that begins with a numeral character; the numeral in it is a name. Returns where the numeral characters end."""
     start = match.start()
     if state.text[start - 1 : start] == "第":
-        return chinese_number(state, match)
+        return chinese_number(state, match, in_word=True)
     if state.text[start - 1 : start] == "届":
         return state.note(start, start + 1, "ordinal", "session")
     length = next(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -28,7 +29,9 @@ class Lexicon:
     """Compiled once a process; see `schemas/data/units.yaml` and `numerals.yaml` for what each part is."""
 
     first: re.Pattern[str]
-    head: re.Pattern[str]
+    plain: re.Pattern[str]
+    digits: Heads
+    characters: Heads
     tail: re.Pattern[str]
     units: dict[str, tuple[str, Kind]]
     people: re.Pattern[str]
@@ -62,43 +65,78 @@ def _units() -> tuple[dict[str, tuple[str, Kind]], str]:
     return spellings, "|".join(patterns[word] for word in ordered)
 
 
-def _words(starts: dict[str, list[str]]) -> str:
-    return "|".join(f"{first}(?:{_any([word[1:] for word in words])})" for first, words in starts.items())
-
-
 _ARABIC = r"(?:\d{1,3}(?:,\d{3})+(?![\d])|\d{1,3}(?: \d{3})+(?!\d)|\d+)(?:\.\d+)?"
 _CHINESE_YEAR = "[一二][〇零○ＯO九八][〇零○ＯO一二三四五六七八九]{2}"
 _YEAR = r"(?:19|20)\d\d"
 _SMALL = "[一二三四五六七八九十]{1,3}"
+_LABELLED = "(?:^|(?<=[。;:!\n”]))"
+_TENTHS = "成(?:[一二三四五六七八九]|半)?(?![立为效果功员本都就长绩人年熟品份交型片批体形套语对天因分式建])"
+
+# What stands where a numeral begins: forms in the order in which they win, each linear in what it consumes. A form may be written in
+# several ways, one alternative each: the regular expression engine skips one at its first character, which it cannot do inside a group.
+_DIGIT_HEADS: tuple[tuple[str, str], ...] = (
+    ("document", r"\d\d{3}(?<=[〔\[(【﹝]\d{4})[〕\])】﹞]第?\d{1,5}(?=号)"),
+    ("span", rf"[12]\d{{3}}(?<={_YEAR})年?度?[—\-~至到](?:{_YEAR}|\d\d)年度?"),
+    ("span", rf"[12]\d{{3}}(?<={_YEAR})[—\-~]{_YEAR}(?!\d)"),
+    ("date", r"\d\d?(?:时(?:\d{1,2}分)?|点\d{1,2}分)(?!间|长|效|限|代|段)"),
+    ("date", rf"[12]\d{{3}}(?<={_YEAR})年(?:(?:\d{{1,2}}月?[—\-~至到])?\d{{1,2}}月份?(?:\d{{1,2}}[日号])?)?"),
+    ("date", rf"[12]\d{{3}}(?<={_YEAR})(?P<sign>[./-])\d{{1,2}}(?P=sign)\d{{1,2}}日?(?!\d)"),
+    ("date", r"\d\d?月\d{1,2}[日号](?:[至—\-~]\d{1,2}[日号])?"),
+    ("date", r"\d\d?(?:[—\-~至到]\d{1,2})?月(?:份|底|初|末|中旬|上旬|下旬)?"),
+    ("date", r"\d\d?(?:[—\-~至]\d{1,2})?日(?!内|均|常|报|产|益)"),
+    ("compound", r"\d\d*(?:[+＋×xX*·&](?:\d+|[NnXx]))+"),
+    ("clock", r"\d\d?:\d{2}:\d{2}"),
+    ("clock", r"\d\d?:[0-5]\d(?![\d.])"),
+    ("ratio", rf"{_ARABIC}(?::|比){_ARABIC}(?!\d)"),
+    ("label", rf"{_LABELLED}\d{{1,2}}(?=[.、](?!\d))"),
+    ("label", r"(?<=\()\d{1,2}(?=\))"),
+    ("fraction", rf"\d\d*分之(?:{CHINESE_RUN}(?:点{CHINESE_RUN})?|{_ARABIC})"),
+    ("fraction", r"(?<![\d/])\d/\d{1,2}(?![\d/年月])"),
+    ("tenths", rf"\d(?:\.\d)?{_TENTHS}"),
+    ("arabic", _ARABIC),
+)
+# A number in digits behind which nothing stands that could make it anything but a number in digits.
+_PLAIN = r"\d+(?:\.\d+)?(?![\d.,: 年度月日时点分成比号至到、/+＋×xX*·&—\-~)〕\]】﹞])"
 
 
-def _head(starts: dict[str, list[str]]) -> re.Pattern[str]:
-    """What stands where `Lexicon.first` found a beginning: alternatives in the order in which they win, each linear in what it consumes."""
-    alternatives = {
-        "document": r"(?<=[〔\[(【﹝])\d{4}[〕\])】﹞]第?\d{1,5}(?=号)",
-        "span": rf"{_YEAR}年?度?[—\-~至到](?:{_YEAR}|\d\d)年度?|{_YEAR}[—\-~]{_YEAR}(?!\d)|{_CHINESE_YEAR}年至{_CHINESE_YEAR}年",
-        "date": rf"\d{{1,2}}(?:时(?:\d{{1,2}}分)?|点\d{{1,2}}分)(?!间|长|效|限|代|段)"
-        rf"|{_YEAR}年(?:(?:\d{{1,2}}月?[—\-~至到])?\d{{1,2}}月份?(?:\d{{1,2}}[日号])?)?"
-        rf"|{_YEAR}(?P<sign>[./-])\d{{1,2}}(?P=sign)\d{{1,2}}日?(?!\d)"
-        rf"|{_CHINESE_YEAR}年(?:[一二三四五六七八九十]{{1,2}}月(?:[一二三四五六七八九十]{{1,3}}日)?)?"
-        r"|\d{1,2}月\d{1,2}[日号](?:[至—\-~]\d{1,2}[日号])?|\d{1,2}(?:[—\-~至到]\d{1,2})?月(?:份|底|初|末|中旬|上旬|下旬)?"
-        r"|\d{1,2}(?:[—\-~至]\d{1,2})?日(?!内|均|常|报|产|益)|[一二三四五六七八九十]{1,2}月(?:[一二三四五六七八九十]{1,3}日|份)",
-        "compound": r"\d+(?:[+＋×xX*·&](?:\d+|[NnXx]))+",
-        "clock": r"\d{1,2}:\d{2}:\d{2}|\d{1,2}:[0-5]\d(?![\d.])",
-        "ratio": rf"{_ARABIC}(?::|比){_ARABIC}(?!\d)",
-        "label": rf"^(?:{_SMALL}(?=[、.])|\d{{1,2}}(?=[.、](?!\d)))|(?<=[。;:!\n”])(?:{_SMALL}(?=、)|\d{{1,2}}(?=[.、](?!\d)))"
-        rf"|(?<=\()(?:{_SMALL}|\d{{1,2}})(?=\))|[①-⑳]",
-        "list": rf"(?<![第统唯同之万一二三四五六七八九十不]){_SMALL}是(?!否|以来)|(?<=[,。;:\n]){_SMALL}要|(?<=其)[一二三四五](?=[,是])",
-        "fraction": rf"(?:{CHINESE_RUN}|\d+)分之(?:{CHINESE_RUN}(?:点{CHINESE_RUN})?|{_ARABIC})|(?<![\d/])\d/\d{{1,2}}(?![\d/年月])",
-        "tenths": r"(?:[一二两三四五六七八九]|\d(?:\.\d)?)成(?:[一二三四五六七八九]|半)?"
-        r"(?![立为效果功员本都就长绩人年熟品份交型片批体形套语对天因分式建])",
-        "zero": "零",
-        "half": "半数|(?<=过)半数?|一半(?![年天个月日])",
-        "word": _words({first: words for first, words in starts.items() if first != "零"}),
-        "arabic": _ARABIC,
-        "chinese": f"{CHINESE_RUN}(?:点[零〇一二三四五六七八九]+)?",
-    }
-    return re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in alternatives.items()), re.MULTILINE)
+def _character_heads(starts: dict[str, list[str]]) -> tuple[tuple[str, str], ...]:
+    return (
+        ("span", f"{_CHINESE_YEAR}年至{_CHINESE_YEAR}年"),
+        ("date", rf"{_CHINESE_YEAR}年(?:[一二三四五六七八九十]{{1,2}}月(?:[一二三四五六七八九十]{{1,3}}日)?)?"),
+        ("date", "[一二三四五六七八九十][一二三四五六七八九十]?月(?:[一二三四五六七八九十]{1,3}日|份)"),
+        ("label", rf"{_LABELLED}{_SMALL}(?=、)"),
+        ("label", rf"^{_SMALL}(?=\.)"),
+        ("label", rf"(?<=\(){_SMALL}(?=\))"),
+        ("label", "[①-⑳]"),
+        ("list", rf"(?<![第统唯同之万一二三四五六七八九十不]){_SMALL}是(?!否|以来)"),
+        ("list", rf"(?<=[,。;:\n]){_SMALL}要"),
+        ("list", "(?<=其)[一二三四五](?=[,是])"),
+        ("fraction", rf"{CHINESE_RUN}分之(?:{CHINESE_RUN}(?:点{CHINESE_RUN})?|{_ARABIC})"),
+        ("tenths", f"[一二两三四五六七八九]{_TENTHS}"),
+        ("zero", "零"),
+        ("half", "半数"),
+        ("half", "半(?<=过半)"),
+        ("half", "一半(?![年天个月日])"),
+        *(("word", f"{first}(?:{_any([word[1:] for word in words])})") for first, words in starts.items() if first != "零"),
+        ("chinese", f"{CHINESE_RUN}(?:点[零〇一二三四五六七八九]+)?"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Heads:
+    """Forms of a numeral as one pattern; `forms[match.lastindex]` names the form that matched."""
+
+    pattern: re.Pattern[str]
+    forms: tuple[str, ...]
+
+    @classmethod
+    def of(cls, alternatives: Sequence[tuple[str, str]]) -> Heads:
+        """Compile alternatives, each closed by an empty group that tells it from the others."""
+        forms, patterns = [""], []
+        for form, pattern in alternatives:
+            forms.extend([form] * (re.compile(pattern).groups + 1))
+            patterns.append(f"{pattern}()")
+        return cls(re.compile("|".join(patterns), re.MULTILINE), tuple(forms))
 
 
 @cache
@@ -109,7 +147,9 @@ def lexicon() -> Lexicon:
     zero_names = [word[1:] for word in words["starts"]["零"]]
     return Lexicon(
         first=re.compile(f"[0-9{CHINESE}①-⑳半]"),
-        head=_head(words["starts"]),
+        plain=re.compile(_PLAIN),
+        digits=Heads.of(_DIGIT_HEADS),
+        characters=Heads.of(_character_heads(words["starts"])),
         tail=re.compile(
             f"(?P<more>[余多来几])?(?P<scale>{_SCALE}*)(?P<more2>[余多])?(?P<scale2>{_SCALE}*)(?:(?P<unit>{unit_pattern})(?P<more3>[余多](?![种类样少元方重部个0-9]))?)?(?P<after>{_AFTER})?"
         ),

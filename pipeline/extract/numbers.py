@@ -211,11 +211,11 @@ def with_unit(
     return state.measure(candidate)
 
 
-def chinese(state: Scan, match: re.Match[str]) -> int:
-    """A number in Chinese characters."""
+def chinese(state: Scan, match: re.Match[str], in_word: bool = False) -> int:
+    """A number in Chinese characters; of a word that begins with some, those are read alone."""
     text, start = state.text, match.start()
     written = match[0]
-    if match.lastgroup == "word":  # behind 第: read the numeral characters alone
+    if in_word:
         length = next((i for i, c in enumerate(written) if c not in "零〇一二三四五六七八九十百千万两"), len(written))
         written = written[: max(1, length)]
     end = start + len(written)

@@ -1,6 +1,6 @@
 """Body -> every numeral with its disposition, and the measuring ones with value and unit.
 
-One pass: `Lexicon.first` finds where a numeral may begin, `Lexicon.head` says of what form it is, and the function of that form decides.
+One pass: `Lexicon.first` finds where a numeral may begin, the heads say of what form it is, and the function of that form decides.
 The annotation contract's section "What is a quantity" is the source of the rules; each rule's name stands in `Numeral.rule`.
 """
 
@@ -24,6 +24,7 @@ _FIXED: dict[str, tuple[Disposition, str]] = {
     "list": ("list_word", "enumerating word"),
 }
 
+_DIGITS = frozenset("0123456789")
 _FORMS: dict[str, Callable[[Scan, re.Match[str]], int]] = {
     "date": date,
     "clock": clock,
@@ -43,15 +44,20 @@ def scan(text: str, layout: Layout) -> tuple[list[Numeral], list[Candidate]]:
     words = lexicon()
     state = Scan(text, words, layout, [], [])
     position = 0
-    head = words.head
+    plain, digits, characters = words.plain.match, words.digits, words.characters
     for first in words.first.finditer(text):
         start = first.start()
         if start < position:
             continue
-        match = head.match(text, start)
+        heads = digits if first[0] in _DIGITS else characters
+        match = plain(text, start) if heads is digits else None
+        if match is not None:
+            position = arabic(state, match)
+            continue
+        match = heads.pattern.match(text, start)
         if match is None:
             position = start + 1
             continue
-        form = match.lastgroup or ""
+        form = heads.forms[match.lastindex or 0]
         position = state.note(start, match.end(), *_FIXED[form]) if form in _FIXED else _FORMS[form](state, match)
     return state.numerals, state.candidates
