@@ -19,6 +19,7 @@ class ContextRules:
     direct: re.Pattern[str]
     direct_last: frozenset[str]
     apart: re.Pattern[str]
+    apart_first: tuple[str, ...]
     change: re.Pattern[str]
     change_last: frozenset[str]
     compared: re.Pattern[str]
@@ -51,6 +52,7 @@ def context_rules() -> ContextRules:
         direct=re.compile(f"(?:{direct}){_ARRIVAL}$"),
         direct_last=frozenset(re.sub(r"\(.*?\)", "", word)[-1] for word in words) | frozenset("了达到为有约占"),
         apart=re.compile(rf"(?:{apart})[^,。;、\d“”《》跑]{{1,14}}$"),
+        apart_first=tuple(sorted({word[0] for words in data["comparators_apart"].values() for word in words})),
         change=re.compile(f"(?:{_group(data['change_verbs'])}){_CHANGE_TAIL}$"),
         change_last=frozenset(word[-1] for word in data["change_verbs"]) | frozenset("率了为达度约近超过逾乎高于"),
         compared=re.compile("|".join(data["compared"])),
@@ -74,7 +76,9 @@ def comparator_before(text: str, start: int, floor: int) -> tuple[Comparator, in
         if match:
             name = match.lastgroup
             return name, match.start()  # type: ignore[return-value]
-    match = rules.apart.search(text, max(floor, start - _WINDOW - 8), start)
-    if match:
-        return match.lastgroup, match.start()  # type: ignore[return-value]
+    before = text[max(floor, start - _WINDOW - 8) : start]
+    for first in rules.apart_first:
+        if first in before:
+            match = rules.apart.search(before)
+            return (match.lastgroup, start - len(before) + match.start()) if match else None  # type: ignore[return-value]
     return None

@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
 _STOPS = re.compile("[。!?\\n;:,]")
-_THOUSANDS = re.compile(r"(?<=\d)(?:,(?=\d{3}(?!\d))|:(?=\d))")
+_THOUSANDS = re.compile(r",(?<=\d,)(?=\d{3}(?!\d))|:(?<=\d:)(?=\d)")
 _SENTENCE_STOPS = frozenset("。!?\n")
 _TITLE = re.compile(r"《[^《》\n]{1,80}》")
 _QUOTATION = re.compile(r"“[^“”\n]{1,40}”|\"[^\"\n]{1,40}\"|‘[^‘’\n]{1,40}’")

@@ -18,6 +18,8 @@ _MOVES = re.compile(r"(?:提高|提升|上升|增加|增长|下降|降低|升|�
 _VERSION = re.compile(r"\d\.0")
 _PERIOD_BEHIND = re.compile(r"年(?!度报|产|均|检|审|薪|龄|限)|周年|季度|世纪")
 _LEGAL_DAYS = re.compile(r"(?:个?工作日|天|个月|小时|日)内")
+_OPENS_TIME = frozenset("年周季世个工天小日届")  # what `_LEGAL_DAYS` and `_term` begin with
+_ISSUES = frozenset(("届", "版", "期", "级"))
 _CUT_TO = re.compile("[至到为缩]$|(?:控制|压缩|缩短|压减|缩减|限定|保持|稳定)在$")
 _NAME_BEHIND = re.compile(r"[A-Za-z＋+]|[级星号型版代后维阶强](?!业)|国|方(?!面)|甲|环(?!节)|期(?:工程|项目|建设|规划)")
 _SESSION = re.compile(
@@ -88,16 +90,19 @@ def arabic(state: Scan, match: re.Match[str]) -> int:
         return state.note(start, end, "name", "at most one visit")
     if before == "每" and _BASE.match(text, end):
         return state.note(start, end, "name", "base of a rate")
-    if _LEGAL_DAYS.match(text, end) and not _CUT_TO.search(text, max(0, start - 4), start):
-        return state.note(start, end, "law_article", "legal period")
-    term = _term(text, end)
-    if term:
-        return state.note(start, end, *term)
+    behind = text[end : end + 1]
+    if behind in _OPENS_TIME:
+        if _LEGAL_DAYS.match(text, end) and not _CUT_TO.search(text, max(0, start - 4), start):
+            return state.note(start, end, "law_article", "legal period")
+        term = _term(text, end)
+        if term:
+            return state.note(start, end, *term)
     tail = state.words.tail.match(text, end)
     assert tail is not None  # the pattern matches the empty string
-    if tail["unit"] is None:
+    unit = tail["unit"]
+    if unit is None:
         return bare(state, match, value, tail)
-    if _YEAR.fullmatch(match[0]) and tail["unit"] in ("届", "版", "期", "级"):
+    if unit in _ISSUES and _YEAR.fullmatch(match[0]):
         return state.note(start, end, "year", "year of an issue")
     return with_unit(state, start, end, value, None, tail, "number with a unit")
 
@@ -170,45 +175,35 @@ def with_unit(
 ) -> int:
     """A number with what stands behind it: approximation, power of ten, unit, comparator (`least` where nothing behind it tells one)."""
     text = state.text
-    written = tail["unit"]
+    more, power_written, more2, power_behind, written, more3, after = tail.groups()
     unit = unit or state.words.units[written]
     if unit[0] == "期" and _PHASED.search(text, max(0, start - 4), start):
         return state.note(start, end, "name", "phase of a project")
     if unit[1] == "duration" and state.words.duration_names.match(text, tail.end("unit")):
         return state.note(start, end, "name", "time span in a name")
     quotation = state.layout.quotation(start)
-    stop = tail.end("unit") if written else tail.end("more2") if tail["more2"] else tail.end("scale")
-    if not written and tail["more"] and not tail["scale"]:
+    stop = tail.end("unit") if written else tail.end("more2") if more2 else tail.end("scale")
+    if not written and more and not power_written:
         stop = tail.end("more")
     if quotation and unit[0] != "大" and tail.end() < quotation[1] - 1 and quotation[1] - quotation[0] < 24:
         return state.note(start, end, "name", "number in a quoted name")
     comparator = least
-    if tail["more"] in ("余", "多", "几") or tail["more2"] or tail["more3"]:
+    if more2 or more3 or (more and more != "来"):
         comparator = "gt"
-    elif tail["more"] == "来":
+    elif more:
         comparator = "approx"
-    if tail["more3"]:
+    if more3:
         stop = tail.end("more3")
-    after = tail["after"]
     if after:
         comparator = SUFFIX[after.removeprefix("(含)")] if comparator == "eq" or after != "之多" else comparator
         stop = tail.end("after")
     elif unit[1] == "duration" and text[stop : stop + 1] == "内":
         comparator, stop = "le", stop + 1
-    power = scale(tail["scale"] + tail["scale2"])
-    candidate = Candidate(
-        start,
-        end,
-        stop,
-        tidy(value * power),
-        tidy(high * power) if high is not None else None,
-        unit[0],
-        unit[1],
-        comparator,
-        rule,
-        power=power,
-    )
-    return state.measure(candidate)
+    power = 1.0
+    if power_written or power_behind:
+        power = scale(power_written + power_behind)
+        value, high = tidy(value * power), tidy(high * power) if high is not None else None
+    return state.measure(Candidate(start, end, stop, value, high, unit[0], unit[1], comparator, rule, False, power))
 
 
 def chinese(state: Scan, match: re.Match[str], in_word: bool = False) -> int:

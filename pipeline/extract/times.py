@@ -52,6 +52,21 @@ class When:
     previous: bool = False
 
 
+_NOTHING = When()
+
+
+@dataclass(slots=True)
+class _Said:
+    """What a sentence says of time: spans and rates as (start, end, which), whether a calendar year or the year before stands in it,
+    whether its paragraph opens a review of several years, and the span carried over from a sentence that it continues."""
+
+    times: list[tuple[int, int, str]]
+    dated: bool
+    last_year: bool
+    review: bool
+    carried: str = ""
+
+
 class Calendar:
     """The years of a body, and the times its sentences speak of (cached a sentence)."""
 
@@ -65,45 +80,63 @@ class Calendar:
         self._years = years
         self._starts = [n.start for n in years]
         self.own_year = context.report_year
-        self._times: dict[int, list[tuple[int, int, str]]] = {}
+        self._said: dict[int, _Said] = {}
 
     def when(self, start: int, sentence: tuple[int, int], clause_start: int, place: int = 0) -> When:
         """The time of the number at `start`, which is number `place` (from 0) of a list of numbers without words between."""
-        shared = self._respective(start, sentence[0], place)
-        if shared is not None:
-            return When(shared)
-        period, cue = self._period(start, sentence, clause_start)
-        explicit, told = self._explicit(start, sentence[0], clause_start)
-        base = explicit.year if explicit.year is not None else self._context.report_year
-        compared = base is not None and self._context.document_type != "work_report"
-        if base is not None and compared and _PREVIOUS.search(self._text[max(sentence[0], start - 24) : start]):
+        said = self._said.get(sentence[0]) or self._read(sentence)
+        period, cue = self._period(said, start, clause_start) if said.times else ("", -1)
+        explicit, told = _NOTHING, -1
+        if said.dated:
+            shared = self._respective(start, sentence[0], place)
+            if shared is not None:
+                return When(shared)
+            explicit, told = self._explicit(start, sentence[0], clause_start)
+        own = self._context.report_year
+        base = explicit.year if explicit.year is not None else own
+        if said.last_year and base is not None and _PREVIOUS.search(self._text[max(sentence[0], start - 24) : start]):
             return When(base - 1, period, previous=True)
         if explicit.period or explicit.year is not None:
             spans = period in ("multi", "since") and told > cue
             return When(explicit.year, (period if not spans else "") or explicit.period, explicit.previous)
-        own = self._context.report_year
-        last = _LAST_YEAR.search(self._text, max(sentence[0], start - _REACH), start) if own is not None else None
-        if last and _RESTART.search(self._text, last.end(), start):
-            last = None
-        if own is not None and last and self._context.document_type != "work_report":
+        if said.last_year and own is not None and self._last_year(start, sentence):
             return When(own - 1, period)
-        if not period and _CONTINUES.match(self._text, sentence[0]) and sentence[0] and self._text[sentence[0] - 1] == "。":
-            floor = max(self._text.rfind(mark, 0, sentence[0] - 1) for mark in "。\n") + 1
-            period = (
-                self._explicit(sentence[0] - 1, floor, floor)[0].period or self._period(sentence[0] - 1, (floor, sentence[0] - 1), floor)[0]
-            )
-            period = period if period in ("multi", "since") else ""
-        if not period and self._within_review(start):
+        if not period:
+            period = said.carried
+        if not period and (said.review or self._in_review_chapter(start)):
             restart = _OWN_YEAR.search(self._text, sentence[0], start)
             period = "" if restart else "multi"
-        return When(None, period)
+        return When(None, period) if period else _NOTHING
 
-    def _within_review(self, start: int) -> bool:
-        """True in a chapter or a paragraph that reviews several years at once (`过去五年工作回顾`, `五年来,…`)."""
-        if any(begin <= start < end for begin, end in self._reviews):
-            return True
-        paragraph = self._text.rfind("\n", 0, start) + 1
-        return bool(_REVIEW_OPENING.match(self._text, paragraph))
+    def _read(self, sentence: tuple[int, int]) -> _Said:
+        """What a sentence says of time as far as it is the same for each of its numbers."""
+        text, (start, end) = self._text, sentence
+        times: list[tuple[int, int, str]] = []
+        if SENSED.search(text, start, end):
+            times = [(m.start(), m.end(), m.lastgroup or "") for m in context_rules().times.finditer(text, start, end)]
+        year = bisect_left(self._starts, start)
+        written = text[start:end]
+        said = self._said[start] = _Said(
+            times,
+            dated=year < len(self._starts) and self._starts[year] < end,
+            last_year=self._context.document_type != "work_report" and ("去年" in written or "上年" in written or "上一年" in written),
+            review=_REVIEW_OPENING.match(text, text.rfind("\n", 0, start) + 1) is not None,
+        )
+        if start and text[start - 1] == "。" and _CONTINUES.match(text, start):
+            floor = max(text.rfind(mark, 0, start - 1) for mark in "。\n") + 1
+            before = self._said.get(floor) or self._read((floor, start - 1))
+            period = self._explicit(start - 1, floor, floor)[0].period or self._period(before, start - 1, floor)[0]
+            said.carried = period if period in ("multi", "since") else ""
+        return said
+
+    def _last_year(self, start: int, sentence: tuple[int, int]) -> bool:
+        """True where the sentence turned to the year before the report's and did not turn back."""
+        last = _LAST_YEAR.search(self._text, max(sentence[0], start - _REACH), start)
+        return last is not None and _RESTART.search(self._text, last.end(), start) is None
+
+    def _in_review_chapter(self, start: int) -> bool:
+        """True in a chapter that reviews several years at once (`过去五年工作回顾`)."""
+        return any(begin <= start < end for begin, end in self._reviews)
 
     def _only_named(self, numeral: Numeral, floor: int, start: int) -> bool:
         """True for a coming year that names a plan or an end, not the time of the number: `根据2023年工作要点,组织督察2次`."""
@@ -136,18 +169,8 @@ class Calendar:
             linked.insert(0, self._years[index])
         return int(linked[place].text[:4]) if len(linked) > 1 and place < len(linked) else None
 
-    def _period(self, start: int, sentence: tuple[int, int], clause_start: int) -> tuple[str, int]:
-        times = self._times.get(sentence[0])
-        if times is None:
-            pattern = context_rules().times
-            sensed = SENSED.search(self._text, sentence[0], sentence[1])
-            times = (
-                []
-                if sensed is None
-                else [(m.start(), m.end(), m.lastgroup or "") for m in pattern.finditer(self._text, sentence[0], sentence[1])]
-            )
-            self._times[sentence[0]] = times
-        for begin, end, name in reversed(times):
+    def _period(self, said: _Said, start: int, clause_start: int) -> tuple[str, int]:
+        for begin, end, name in reversed(said.times):
             if end > start or (name == "each" and begin < clause_start):
                 continue
             if name in ("multi", "part") and _RESTART.search(self._text, end, start):
