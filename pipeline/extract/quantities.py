@@ -78,14 +78,15 @@ def _joins(text: str, low: Candidate, high: Candidate) -> bool:
 
 def _readings(text: str, candidates: list[Candidate], layout: Layout) -> list[_Reading]:
     readings: list[_Reading] = []
+    last: _Reading | None = None
     for candidate in candidates:
-        clause = layout.clause(candidate.number_start, candidate.end)
-        sentence = layout.sentence(candidate.number_start, candidate.end)
-        last = readings[-1] if readings else None
+        number = candidate.number_start
+        clause = layout.clause(number, candidate.end)
+        sentence = last.sentence if last is not None and last.sentence[1] >= candidate.end else layout.sentence(number, candidate.end)
         same_clause = last is not None and last.candidate.end > clause[0]
         floor = last.candidate.end if last is not None and same_clause else clause[0]
-        link = text[floor : candidate.number_start] if same_clause else "\n"
-        start, comparator = candidate.number_start, candidate.comparator
+        link = text[floor:number] if same_clause else "\n"
+        start, comparator = number, candidate.comparator
         if candidate.rank:
             start -= 1
         else:
@@ -93,26 +94,28 @@ def _readings(text: str, candidates: list[Candidate], layout: Layout) -> list[_R
             if found:
                 word, start = found
                 comparator = word if comparator == "eq" or (comparator in ("ge", "le") and word in ("gt", "lt")) else comparator
-        shared = bool(
-            link in _LINKS
-            and last
-            and any(w in text[max(clause[0], last.floor, last.start - _REACH) : last.candidate.number_start] for w in _SHARED)
-        )
-        shared = shared or bool(link in _LINKS and last and last.shared_words)
-        place = last.place + 1 if last is not None and link in _LINKS else 0
-        reading = _Reading(candidate, start, comparator, sentence, clause, floor, link, shared, place)
-        if shared and last and last.candidate.kind == candidate.kind:
-            if comparator == "eq" and last.comparator != "eq" and last.start < last.candidate.number_start:
-                reading.comparator = last.comparator
-            elif comparator != "eq" and last.comparator == "eq" and reading.start == candidate.number_start:
-                last.comparator = comparator
-        cut_short = (
-            last and link in _LINKS and last.candidate.unit == "个" and text[candidate.number_end : candidate.number_end + 1] == "个"
-        )
-        if last and cut_short and candidate.unit in ("工作日", "百分点", "小时"):
-            last.candidate.unit, last.candidate.kind = candidate.unit, candidate.kind
+        reading = _Reading(candidate, start, comparator, sentence, clause, floor, link, False, 0)
+        if last is not None and link in _LINKS:
+            _share(text, last, reading)
         readings.append(reading)
+        last = reading
     return readings
+
+
+def _share(text: str, last: _Reading, reading: _Reading) -> None:
+    """What two numbers with nothing but a conjunction between them have in common: `均超过98%、85%`, `3个、5个工作日`."""
+    candidate, before = reading.candidate, last.candidate
+    reading.place = last.place + 1
+    governing = text[max(reading.clause[0], last.floor, last.start - _REACH) : before.number_start]
+    reading.shared_words = last.shared_words or any(word in governing for word in _SHARED)
+    if reading.shared_words and before.kind == candidate.kind:
+        if reading.comparator == "eq" and last.comparator != "eq" and last.start < before.number_start:
+            reading.comparator = last.comparator
+        elif reading.comparator != "eq" and last.comparator == "eq" and reading.start == candidate.number_start:
+            last.comparator = reading.comparator
+    cut_short = before.unit == "个" and text[candidate.number_end : candidate.number_end + 1] == "个"
+    if cut_short and candidate.unit in ("工作日", "百分点", "小时"):
+        before.unit, before.kind = candidate.unit, candidate.kind
 
 
 def quantities(
@@ -168,28 +171,26 @@ def _quantity(
     if last is not None and not counted and last.sentence_start == reading.sentence[0]:
         counted = last.counted
         predicate = predicate or last.predicate
-    return Quantity(
-        start=reading.start,
-        end=candidate.end,
-        number_start=start,
-        number_end=candidate.number_end,
-        value=candidate.value,
-        value_high=candidate.value_high,
-        unit=candidate.unit,
-        kind=candidate.kind,
-        comparator=reading.comparator,
-        role=role,
-        section_no=section.section_no if section else 0,
-        sentence_start=reading.sentence[0],
-        sentence_end=reading.sentence[1],
-        clause_start=reading.clause[0],
-        clause_end=reading.clause[1],
-        counted=counted,
-        predicate=predicate,
-        topic=_topic(text, reading, topics, section, sections),
-        year=when.year,
-        period=when.period,
-        rule=candidate.rule,
+    return Quantity(  # by position, in the order of the record: half as dear as by name
+        reading.start,
+        candidate.end,
+        start,
+        candidate.number_end,
+        candidate.value,
+        candidate.value_high,
+        candidate.unit,
+        candidate.kind,
+        reading.comparator,
+        role,
+        section.section_no if section else 0,
+        *reading.sentence,
+        *reading.clause,
+        counted,
+        predicate,
+        _topic(text, reading, topics, section, sections),
+        when.year,
+        when.period,
+        candidate.rule,
     )
 
 
@@ -226,8 +227,8 @@ def _earlier_topic(text: str, topics: Topics, floor: int, stop: int) -> str:
     number_at = stop
     while stop > floor:
         key = topics.between(floor, stop)
-        if not key:
-            return ""
+        if not key or ("其中" not in text[floor:stop] and "涉及" not in text[floor:stop]):
+            return key
         place = topics.last_start(floor, stop)
         begin = max(floor, *(text.rfind(mark, floor, place) + 1 for mark in ",;:"))
         end = min((at for mark in ",;:" if (at := text.find(mark, place, stop)) >= 0), default=stop)
