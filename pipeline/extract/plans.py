@@ -16,6 +16,7 @@ _SHORTCOMINGS = re.compile("存在|问题|不足|短板|差距|困难")
 _SENTENCE_START = re.compile(r"[。\n]")
 _HEADED = 12  # characters between a sentence's start and its words of outlook: a label, `针对以上问题,`
 _PROBLEMS = re.compile(r"(?:目前|当前|工作|主要|仍|还)*(?:存在|面临)?的?(?:主要|突出)?(?:问题|不足|困难|差距|短板|薄弱)")
+_DONE = re.compile("全年|年内已|今年以来|一年来|共计|累计|截[至止]")  # words that turn from what was aimed at to what was done
 _NOW = re.compile(r"今年|本届政府|[今未]后[三五]年|未来[三五]年|下一年|明年")
 
 
@@ -44,6 +45,22 @@ def within(spans: list[tuple[int, int]], offset: int) -> bool:
     """True where `offset` lies in one of the sorted, disjoint spans."""
     index = bisect_right(spans, (offset, 1 << 60)) - 1
     return index >= 0 and spans[index][0] <= offset < spans[index][1]
+
+
+class Aims:
+    """The words of intent in a body (`力争`, `确保…年底前`), looked for once a sentence or a member of its list."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._found: dict[int, tuple[int, int]] = {}  # where a member begins -> (how far it was looked through, where its first word ends)
+
+    def governs(self, floor: int, start: int) -> bool:
+        """True where a word of intent stands in `floor:start` and no word behind it turns to what was done."""
+        looked, end = self._found.get(floor, (floor, 0))
+        if looked < start and not end:
+            cue = context_rules().target.search(self._text, floor, start)
+            looked, end = self._found[floor] = (start, cue.end() if cue else 0)
+        return 0 < end <= start and not _DONE.search(self._text, end, start)
 
 
 def _plans(section: Section, context: Context) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pipeline.extract.context import Context
 from pipeline.extract.context_rules import comparator_before, context_rules
 from pipeline.extract.layout import Layout
-from pipeline.extract.plans import plan_spans, within
+from pipeline.extract.plans import Aims, plan_spans, within
 from pipeline.extract.state import Candidate
 from pipeline.extract.times import Calendar, When
 from pipeline.extract.topics import Topics, predicate_and_thing
@@ -20,7 +20,6 @@ _SHARED = ("均", "分别", "都")
 _FROM_YEAR = re.compile(r"[由从](?:19|20)\d\d年(?:度|底)?的?[(为]?$")
 _REACH = 240  # characters: how far back in its sentence a word may govern a number; sentences of real reports are shorter
 _FIELDS = re.compile(r"涉及(?!的?(?:行政)?(?:规范性)?(?:文件|事项|案件|复议))(?=[^,。;:]*\d)")
-_DONE = re.compile("全年|年内已|今年以来|一年来|共计|累计|截[至止]")  # words that turn from what was aimed at to what was done
 _WORDS = 30  # characters either side of a number in which its verb and the thing it counts are looked for
 _DASHES = frozenset("—-~至到")
 
@@ -131,11 +130,12 @@ def quantities(
     readings = _readings(text, candidates, layout)
     calendar = Calendar(text, numerals, sections, layout, context)
     plans = plan_spans(text, sections, context)
+    aims = Aims(text)
     section_starts = [section.start for section in sections]
     made: list[Quantity] = []
     for index, reading in enumerate(readings):
         following = readings[index + 1] if index + 1 < len(readings) else None
-        made.append(_quantity(text, reading, following, made[-1] if made else None, calendar, plans, sections, section_starts, topics))
+        made.append(_quantity(text, reading, following, made[-1] if made else None, calendar, plans, aims, sections, section_starts, topics))
     return made
 
 
@@ -146,6 +146,7 @@ def _quantity(
     last: Quantity | None,
     calendar: Calendar,
     plans: list[tuple[int, int]],
+    aims: Aims,
     sections: list[Section],
     section_starts: list[int],
     topics: Topics,
@@ -161,7 +162,7 @@ def _quantity(
     ):
         when = When() if last.sentence_start == reading.sentence[0] else when
     role = _role(text, reading, following, last, bool(when.previous))
-    if role in ("level", "change", "share") and _is_target(text, reading, when.year, plans, calendar):
+    if role in ("level", "change", "share") and _is_target(text, reading, when.year, plans, aims, calendar.own_year):
         role = "target"
     section = _section(sections, section_starts, start)
     stop = min(reading.clause[1], following.start if following else reading.clause[1])
@@ -278,16 +279,13 @@ def _from_to(text: str, reading: _Reading, following: _Reading | None) -> bool:
     return bool(context_rules().transition.search(text, end, following.candidate.number_start))
 
 
-def _is_target(text: str, reading: _Reading, year: int | None, plans: list[tuple[int, int]], calendar: Calendar) -> bool:
+def _is_target(text: str, reading: _Reading, year: int | None, plans: list[tuple[int, int]], aims: Aims, own: int | None) -> bool:
     start = reading.candidate.number_start
     if within(plans, start):
         return True
-    own = calendar.own_year
     if year is not None and own is not None and year > own:
         return True
-    floor = max(reading.sentence[0], start - _REACH, text.rfind(";", reading.sentence[0], start) + 1)
-    cue = context_rules().target.search(text, floor, start)
-    if cue and not _DONE.search(text, cue.end(), start):
+    if aims.governs(max(reading.sentence[0], start - _REACH, text.rfind(";", reading.sentence[0], start) + 1), start):
         return True
     if reading.candidate.kind == "percent" and "确保" in text[max(reading.clause[0], start - _REACH) : start]:
         return True
