@@ -5,10 +5,15 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
+from functools import cache
 
-_STOPS = re.compile("[。!?\\n;:,]")
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.extract.values import CHINESE
+
 _THOUSANDS = re.compile(r",(?<=\d,)(?=\d{3}(?!\d))|:(?<=\d:)(?=\d)")
-_SENTENCE_STOPS = frozenset("。!?\n")
+_CLAUSE_STOP, _SENTENCE_STOP, _NUMERAL = 1, 2, 4
 _TITLE = re.compile(r"《[^《》\n]{1,80}》")
 _QUOTATION = re.compile(r"“[^“”\n]{1,40}”|\"[^\"\n]{1,40}\"|‘[^‘’\n]{1,40}’")
 
@@ -20,7 +25,10 @@ LONGEST_SENTENCE = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Sorted offsets into one body. A clause ends at `,:;。!?` or a line end; a sentence at `。!?` or a line end."""
+    """Sorted offsets into one body. A clause ends at `,:;。!?` or a line end; a sentence at `。!?` or a line end.
+
+    `numeral_starts`: every character with which a numeral may begin.
+    """
 
     length: int
     clause_stops: list[int]
@@ -29,6 +37,7 @@ class Layout:
     title_ends: list[int]
     quotation_starts: list[int]
     quotation_ends: list[int]
+    numeral_starts: list[int]
 
     def clause(self, start: int, end: int) -> tuple[int, int]:
         """The clause that holds `start:end`, without its stop."""
@@ -59,21 +68,41 @@ def _between(stops: list[int], start: int, end: int, length: int, longest: int) 
     return max(first, start - longest), min(last, end + longest)
 
 
+@cache
+def _classes() -> npt.NDArray[np.uint8]:
+    """What each character of the basic plane is to a layout, as flags; the last one stands for all characters beyond."""
+    table = np.zeros(0x10000, dtype=np.uint8)
+    for characters, flags in (
+        (",;:", _CLAUSE_STOP),
+        ("。!?\n", _CLAUSE_STOP | _SENTENCE_STOP),
+        ("0123456789①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳半" + CHINESE, _NUMERAL),
+    ):
+        table[[ord(character) for character in characters]] |= flags
+    return table
+
+
+def _offsets(classes: npt.NDArray[np.uint8], flag: int) -> list[int]:
+    found: list[int] = np.flatnonzero(classes & flag).tolist()
+    return found
+
+
 def layout(text: str) -> Layout:
     """Find every boundary of a body in one pass each."""
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    classes = _classes()[np.minimum(codes, 0xFFFF)]
     inside = {match.start() for match in _THOUSANDS.finditer(text)}
-    clause_stops = [match.start() for match in _STOPS.finditer(text)]
+    clause_stops = _offsets(classes, _CLAUSE_STOP)
     if inside:
         clause_stops = [offset for offset in clause_stops if offset not in inside]
-    sentence_stops = [offset for offset in clause_stops if text[offset] in _SENTENCE_STOPS]
     titles = [match.span() for match in _TITLE.finditer(text)]
     quotations = [match.span() for match in _QUOTATION.finditer(text)]
     return Layout(
         length=len(text),
         clause_stops=clause_stops,
-        sentence_stops=sentence_stops,
+        sentence_stops=_offsets(classes, _SENTENCE_STOP),
         title_starts=[span[0] for span in titles],
         title_ends=[span[1] for span in titles],
         quotation_starts=[span[0] for span in quotations],
         quotation_ends=[span[1] for span in quotations],
+        numeral_starts=_offsets(classes, _NUMERAL),
     )

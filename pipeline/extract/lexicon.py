@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from pipeline.extract.values import CHINESE, CHINESE_RUN
+from pipeline.extract.values import CHINESE_RUN
 from pipeline.records import Kind
 
 _SCALE = "(?:[百万亿]|千(?![米克瓦]))"
@@ -28,7 +28,6 @@ def load(name: str) -> Any:
 class Lexicon:
     """Compiled once a process; see `schemas/data/units.yaml` and `numerals.yaml` for what each part is."""
 
-    first: re.Pattern[str]
     plain: re.Pattern[str]
     digits: Heads
     characters: Heads
@@ -146,7 +145,6 @@ def lexicon() -> Lexicon:
     units, unit_pattern = _units()
     zero_names = [word[1:] for word in words["starts"]["零"]]
     return Lexicon(
-        first=re.compile(f"[0-9{CHINESE}①-⑳半]"),
         plain=re.compile(_PLAIN),
         digits=Heads.of(_DIGIT_HEADS),
         characters=Heads.of(_character_heads(words["starts"])),

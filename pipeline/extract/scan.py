@@ -1,6 +1,6 @@
 """Body -> every numeral with its disposition, and the measuring ones with value and unit.
 
-One pass: `Lexicon.first` finds where a numeral may begin, the heads say of what form it is, and the function of that form decides.
+One pass: `Layout.numeral_starts` says where a numeral may begin, the heads say of what form it is, and the function of that form decides.
 The annotation contract's section "What is a quantity" is the source of the rules; each rule's name stands in `Numeral.rule`.
 """
 
@@ -45,11 +45,10 @@ def scan(text: str, layout: Layout) -> tuple[list[Numeral], list[Candidate]]:
     state = Scan(text, words, layout, [], [])
     position = 0
     plain, digits, characters = words.plain.match, words.digits, words.characters
-    for first in words.first.finditer(text):
-        start = first.start()
+    for start in layout.numeral_starts:
         if start < position:
             continue
-        heads = digits if first[0] in _DIGITS else characters
+        heads = digits if text[start] in _DIGITS else characters
         match = plain(text, start) if heads is digits else None
         if match is not None:
             position = arabic(state, match)
