@@ -12,8 +12,8 @@ import numpy.typing as npt
 
 from pipeline.extract.values import CHINESE
 
-_THOUSANDS = re.compile(r",(?<=\d,)(?=\d{3}(?!\d))|:(?<=\d:)(?=\d)")
-_CLAUSE_STOP, _SENTENCE_STOP, _NUMERAL = 1, 2, 4
+_THOUSANDS = re.compile(r",\d{3}(?!\d)|:\d")  # behind a digit: a separator inside a number, a clock time, a ratio
+_CLAUSE_STOP, _SENTENCE_STOP, _NUMERAL, _DIGIT = 1, 2, 4, 8
 _TITLE = re.compile(r"《[^《》\n]{1,80}》")
 _QUOTATION = re.compile(r"“[^“”\n]{1,40}”|\"[^\"\n]{1,40}\"|‘[^‘’\n]{1,40}’")
 
@@ -75,7 +75,8 @@ def _classes() -> npt.NDArray[np.uint8]:
     for characters, flags in (
         (",;:", _CLAUSE_STOP),
         ("。!?\n", _CLAUSE_STOP | _SENTENCE_STOP),
-        ("0123456789①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳半" + CHINESE, _NUMERAL),
+        ("0123456789", _NUMERAL | _DIGIT),
+        ("①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳半" + CHINESE, _NUMERAL),
     ):
         table[[ord(character) for character in characters]] |= flags
     return table
@@ -90,8 +91,9 @@ def layout(text: str) -> Layout:
     """Find every boundary of a body in one pass each."""
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     classes = _classes()[np.minimum(codes, 0xFFFF)]
-    inside = {match.start() for match in _THOUSANDS.finditer(text)}
     clause_stops = _offsets(classes, _CLAUSE_STOP)
+    behind_digits = np.flatnonzero((classes[1:] & _CLAUSE_STOP != 0) & (classes[:-1] & _DIGIT != 0)) + 1
+    inside = {offset for offset in behind_digits.tolist() if _THOUSANDS.match(text, offset)}
     if inside:
         clause_stops = [offset for offset in clause_stops if offset not in inside]
     titles = [match.span() for match in _TITLE.finditer(text)]
