@@ -6,14 +6,13 @@ Nothing here knows a particular indicator: what a number must look like to be on
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 
 from pipeline.coding.codebook import Codebook, Rule, codebook
 from pipeline.coding.match import Around, Match, matches
 from pipeline.coding.notes import glossary
 from pipeline.coding.subjects import owner
-from pipeline.coding.zones import Near, Terms, carried, heading_spans, near_zones
+from pipeline.coding.zones import Near, Span, Terms, carried, heading_spans, near_zones
 from pipeline.extract.context import Context
 from pipeline.records import Observation, Quantity, Section
 
@@ -32,27 +31,22 @@ def observe(
     terms = Terms(text, book)
     zones = near_zones(text, quantities)
     notes = glossary(text)
-    headings: dict[int, int] = {0: 0}
-    sentences: dict[int, tuple[int, int]] = {}
+    above: dict[tuple[int, int], tuple[Span, ...]] = {}
     observations: list[Observation] = []
     for index, quantity in enumerate(quantities):
         if notes[0] <= quantity.start < notes[1]:
             continue
-        above = headings.get(quantity.section_no)
-        if above is None:
-            above = headings[quantity.section_no] = _union(terms.mask(span) for span in heading_spans(sections, quantity.section_no))
-        own = sentences.get(quantity.sentence_start)
-        if own is None:
-            span = (quantity.sentence_start, quantity.sentence_end)
-            own = sentences[span[0]] = (terms.mask(span), terms.mask(_sentence_before(text, quantity)))
-        member = _member(text, quantity)
-        clause = terms.mask((quantity.clause_start, quantity.clause_end))
-        around = Around(clause, own[0], terms.mask(member), above | own[0] | own[1])
+        place = (quantity.section_no, quantity.sentence_start)
+        over = above.get(place)
+        if over is None:
+            over = above[place] = (*heading_spans(sections, quantity.section_no), _sentence_before(text, quantity))
+        sentence = (quantity.sentence_start, quantity.sentence_end)
+        around = Around(terms, (quantity.clause_start, quantity.clause_end), sentence, _member(text, quantity), over)
         found, words = _found(text, quantities, zones, index, around, terms, book)
         if found:
-            whose = owner(text, quantity.clause_start, quantity.sentence_start, quantity.start, report.own_names)
-            if whose:
-                found, words = _found(text, quantities, zones, index, replace(around, whose=whose), terms, book)
+            around.whose = owner(text, quantity.clause_start, quantity.sentence_start, quantity.start, report.own_names)
+            if around.whose:
+                found, words = _found(text, quantities, zones, index, around, terms, book)
         zones[index] = words
         if found and _milestone(text, quantity, quantities[index + 1] if index + 1 < len(quantities) else None):
             continue
@@ -66,13 +60,6 @@ def observe(
 def _milestone(text: str, quantity: Quantity, following: Quantity | None) -> bool:
     """True for a mark passed on the way to the value told next: `突破1000件大关,达1086件`."""
     return following is not None and text.startswith("大关", quantity.end) and following.unit == quantity.unit
-
-
-def _union(masks: Iterable[int]) -> int:
-    union = 0
-    for mask in masks:
-        union |= mask
-    return union
 
 
 def _found(
@@ -93,8 +80,7 @@ def _found(
     words = carried(text, quantity, near, last, zones[before])
     if words is None:
         return found, near
-    clause = around.clause | terms.mask((last.clause_start, last.clause_end))
-    return matches(text, quantity, words, replace(around, clause=clause), terms, book), words
+    return matches(text, quantity, words, around.with_clause((last.clause_start, last.clause_end)), terms, book), words
 
 
 _PART = re.compile(r"其中|(?:^|[(,;])(?:含|包括)|\([^()]*$")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -44,9 +44,9 @@ class Indicator:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One way in which an indicator is told. Term sets are bit masks over `Codebook.terms`.
+    """One way in which an indicator is told. A term is its index in `Codebook.terms`.
 
-    `counted`: one of these must stand at the number. `clause`, `member`, `sentence`, `context`: of each mask one term must stand
+    `counted`: one of these must stand at the number. `clause`, `member`, `sentence`, `context`: of each set one term must stand
     in that zone.
     `not_*`: none of these may. `topic`: the quantity's topic must be among these (empty: any). See `docs/codebook-format.md`.
     """
@@ -54,16 +54,16 @@ class Rule:
     name: str
     indicator: Indicator
     units: frozenset[str]
-    counted: int
+    counted: frozenset[int]
     topic: frozenset[str]
-    clause: tuple[int, ...]
-    member: tuple[int, ...]
-    sentence: tuple[int, ...]
-    context: tuple[int, ...]
-    not_near: int
-    not_clause: int
-    not_sentence: int
-    not_context: int
+    clause: tuple[frozenset[int], ...]
+    member: tuple[frozenset[int], ...]
+    sentence: tuple[frozenset[int], ...]
+    context: tuple[frozenset[int], ...]
+    not_near: frozenset[int]
+    not_clause: frozenset[int]
+    not_sentence: frozenset[int]
+    not_context: frozenset[int]
     where: Literal["near", "before", "behind", "clause"]
     roles: frozenset[str]
     stock: bool
@@ -82,7 +82,6 @@ class Codebook:
 
     indicators: Mapping[str, Indicator]
     terms: tuple[str, ...]
-    lengths: tuple[int, ...]
     automaton: AhoCorasick
     near_rules: Mapping[str, Mapping[int, tuple[Rule, ...]]]
     clause_rules: Mapping[str, Mapping[int, tuple[Rule, ...]]]
@@ -120,11 +119,8 @@ class _Terms:
                 expanded.append(str(word))
         return expanded
 
-    def mask(self, words: Iterable[str]) -> int:
-        bits = 0
-        for word in self.expand(words):
-            bits |= 1 << self.numbers.setdefault(word, len(self.numbers))
-        return bits
+    def numbered(self, words: Iterable[str]) -> frozenset[int]:
+        return frozenset([self.numbers.setdefault(word, len(self.numbers)) for word in self.expand(words)])
 
 
 def load_entries() -> list[dict[str, Any]]:
@@ -177,16 +173,16 @@ def _rule(indicator: Indicator, number: int, told: Mapping[str, Any], terms: _Te
         name=f"{indicator.code}#{number}",
         indicator=indicator,
         units=frozenset(told.get("units") or indicator.accepted_units),
-        counted=terms.mask(told["counted"]),
+        counted=terms.numbered(told["counted"]),
         topic=frozenset([topic] if isinstance(topic, str) else topic),
-        clause=tuple(terms.mask(group) for group in _groups(told.get("clause"))),
-        member=tuple(terms.mask(group) for group in _groups(told.get("member"))),
-        sentence=tuple(terms.mask(group) for group in _groups(told.get("sentence"))),
-        context=tuple(terms.mask(group) for group in _groups(told.get("context"))),
-        not_near=terms.mask(told.get("not_near") or ()),
-        not_clause=terms.mask(told.get("not_clause") or ()),
-        not_sentence=terms.mask(told.get("not_sentence") or ()),
-        not_context=terms.mask(told.get("not_context") or ()),
+        clause=tuple(terms.numbered(group) for group in _groups(told.get("clause"))),
+        member=tuple(terms.numbered(group) for group in _groups(told.get("member"))),
+        sentence=tuple(terms.numbered(group) for group in _groups(told.get("sentence"))),
+        context=tuple(terms.numbered(group) for group in _groups(told.get("context"))),
+        not_near=terms.numbered(told.get("not_near") or ()),
+        not_clause=terms.numbered(told.get("not_clause") or ()),
+        not_sentence=terms.numbered(told.get("not_sentence") or ()),
+        not_context=terms.numbered(told.get("not_context") or ()),
         where=told.get("where", "near"),
         roles=frozenset(told["roles"]) if told.get("roles") else _DEFAULT_ROLES[indicator.value_type],
         stock=bool(told.get("stock")),
@@ -212,7 +208,6 @@ def compile_codebook(entries: Iterable[Mapping[str, Any]], concepts: Mapping[str
     return Codebook(
         indicators=indicators,
         terms=ordered,
-        lengths=tuple(len(term) for term in ordered),
         automaton=AhoCorasick(list(ordered) or ["\0"], implementation=Implementation.DFA, store_patterns=False),
         near_rules=_by_unit_and_term(rule for rule in rules if rule.where != "clause"),
         clause_rules=_by_unit_and_term(rule for rule in rules if rule.where == "clause"),
@@ -223,18 +218,11 @@ def compile_codebook(entries: Iterable[Mapping[str, Any]], concepts: Mapping[str
 def _by_unit_and_term(rules: Iterable[Rule]) -> dict[str, dict[int, tuple[Rule, ...]]]:
     table: dict[str, dict[int, tuple[Rule, ...]]] = {}
     for rule in rules:
-        for number in _bits(rule.counted):
+        for number in sorted(rule.counted):
             for unit in rule.units:
                 by_term = table.setdefault(unit, {})
                 by_term[number] = (*by_term.get(number, ()), rule)
     return table
-
-
-def _bits(mask: int) -> Iterator[int]:
-    while mask:
-        low = mask & -mask
-        yield low.bit_length() - 1
-        mask ^= low
 
 
 def load_concepts() -> dict[str, list[str]]:

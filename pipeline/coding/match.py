@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.coding.codebook import Codebook, Rule
-from pipeline.coding.zones import Near, Span, Terms
+from pipeline.coding.zones import Hit, Near, Span, Terms
 from pipeline.records import Quantity
 
 
@@ -23,89 +23,123 @@ class Match:
 _JOINT = re.compile(r"[^,。;:\d]{0,6}?(?:、|和|及|与|以及|或)[^,。;:\d]{0,8}")
 
 
-@dataclass(slots=True)
 class Around:
-    """What stands around a quantity as masks: its clause (with that of the number whose words it takes over), its sentence, its member of
-    a list joined by `;`, and all above.
+    """The terms around a quantity, looked up when a rule first asks for them: in its clause (with those of the numbers whose words it takes
+    over), its sentence, its member of a list joined by `;`, and the sentence with the one before it and the headings above.
 
     `whose`: empty for the government's own number, else only rules that allow other owners are tried.
     """
 
-    clause: int
-    sentence: int
-    member: int
-    context: int
-    whose: str = ""
+    __slots__ = ("_clause", "_context", "_terms", "above", "clauses", "member_span", "sentence_span", "whose")
+
+    def __init__(self, terms: Terms, clause: Span, sentence: Span, member: Span, above: tuple[Span, ...]) -> None:
+        self._terms = terms
+        self.clauses: tuple[Span, ...] = (clause,)
+        self.sentence_span = sentence
+        self.member_span = member
+        self.above = above
+        self.whose = ""
+        self._clause: frozenset[int] | None = None
+        self._context: frozenset[int] | None = None
+
+    def with_clause(self, clause: Span) -> Around:
+        """The same, with the clause of another number beside its own."""
+        other = Around(self._terms, clause, self.sentence_span, self.member_span, self.above)
+        other.clauses = (*self.clauses, clause)
+        other.whose, other._context = self.whose, self._context
+        return other
+
+    @property
+    def clause(self) -> frozenset[int]:
+        if self._clause is None:
+            self._clause = self._terms.union(self.clauses)
+        return self._clause
+
+    @property
+    def sentence(self) -> frozenset[int]:
+        return self._terms.within(self.sentence_span)
+
+    @property
+    def member(self) -> frozenset[int]:
+        return self._terms.within(self.member_span)
+
+    @property
+    def context(self) -> frozenset[int]:
+        if self._context is None:
+            self._context = self._terms.union((self.sentence_span, *self.above))
+        return self._context
 
 
 def matches(text: str, quantity: Quantity, near: Near, around: Around, terms: Terms, book: Codebook) -> list[Match]:
     """The best rule that holds, and beside it the rules marked `also`. Empty where none holds or where two codes are equally good."""
     rules = book.near_rules.get(quantity.unit)
     anywhere = book.clause_rules.get(quantity.unit)
-    if rules is None and anywhere is None:
-        return []
-    near_mask = 0
-    for span in near.before:
-        near_mask |= terms.mask(span)
-    for span in near.behind:
-        near_mask |= terms.mask(span)
     found: dict[str, Match] = {}
     if rules:
-        for span in near.before:
-            _try(quantity, near, near_mask, around, rules, terms.hits(span), 1 if near.shared_before else 3, found)
-        for span in near.behind:
-            _try(quantity, near, near_mask, around, rules, terms.hits(span), 0 if near.shared_behind else 2, found)
+        ahead, after = 1 if near.shared_before else 3, 0 if near.shared_behind else 2
+        started = [(hit, ahead) for span in near.before for hit in terms.hits(span) if hit[0] in rules]
+        started += [(hit, after) for span in near.behind for hit in terms.hits(span) if hit[0] in rules]
+        if started:
+            _try(quantity, near, terms, around, rules, started, found)
     if anywhere:
-        hits = terms.hits((quantity.clause_start, quantity.clause_end))
-        _try(quantity, near, near_mask, around, anywhere, hits, -1, found)
+        started = [(hit, -1) for hit in terms.hits((quantity.clause_start, quantity.clause_end)) if hit[0] in anywhere]
+        if started:
+            _try(quantity, near, terms, around, anywhere, started, found)
     return _choose(text, quantity, list(found.values())) if found else []
 
 
 def _try(
     quantity: Quantity,
     near: Near,
-    near_mask: int,
+    terms: Terms,
     around: Around,
     rules: Mapping[int, tuple[Rule, ...]],
-    hits: Sequence[tuple[int, int, int]],
-    preference: int,
+    started: Sequence[tuple[Hit, int]],
     found: dict[str, Match],
 ) -> None:
-    """Add to `found` (by code) the best rule that a counted word among `hits` starts."""
+    """Add to `found` (by code) the best rule that one of the counted words starts; each word with how much its side is preferred."""
     topic = near.topic or quantity.topic
-    for number, start, end in hits:
-        for rule in rules.get(number, ()):
-            if (rule.where == "before" and start >= quantity.end) or (rule.where == "behind" and start < quantity.end):
+    role, number_start, number_end = quantity.role, quantity.start, quantity.end
+    at_number: frozenset[int] | None = None
+    for (number, start, end), preference in started:
+        for rule in rules[number]:
+            if (rule.topic and topic not in rule.topic) or role not in rule.roles or (around.whose and not rule.department):
                 continue
-            if around.whose and not rule.department:
+            if (rule.where == "before" and start >= number_end) or (rule.where == "behind" and start < number_end):
                 continue
-            if not _holds(rule, quantity, topic, near_mask, around):
+            if rule.not_near:
+                if at_number is None:
+                    at_number = terms.union((*near.before, *near.behind))
+                if not rule.not_near.isdisjoint(at_number):
+                    continue
+            if not _holds(rule, around):
                 continue
-            distance = start - quantity.end if start >= quantity.end else quantity.start - end
+            distance = start - number_end if start >= number_end else number_start - end
             score = (rule.weight, preference, end - start - max(0, distance) // 4, rule.conditions)
             known = found.get(rule.indicator.code)
             if known is None or score > known.score:
                 found[rule.indicator.code] = Match(rule, (start, end), score)
 
 
-def _holds(rule: Rule, quantity: Quantity, topic: str, near: int, around: Around) -> bool:
-    if rule.topic and topic not in rule.topic:
+def _holds(rule: Rule, around: Around) -> bool:
+    """True where every word that must stand in the clause or further around does, and none that must not."""
+    if rule.not_clause and not rule.not_clause.isdisjoint(around.clause):
         return False
-    if quantity.role not in rule.roles or near & rule.not_near or around.clause & rule.not_clause:
+    if rule.not_sentence and not rule.not_sentence.isdisjoint(around.member):
         return False
-    if around.member & rule.not_sentence or around.context & rule.not_context:
+    if rule.not_context and not rule.not_context.isdisjoint(around.context):
         return False
     return (
-        _all_met(rule.clause, around.clause)
-        and _all_met(rule.member, around.member)
-        and _all_met(rule.sentence, around.sentence)
-        and _all_met(rule.context, around.context)
+        (not rule.clause or _all_met(rule.clause, around.clause))
+        and (not rule.member or _all_met(rule.member, around.member))
+        and (not rule.sentence or _all_met(rule.sentence, around.sentence))
+        and (not rule.context or _all_met(rule.context, around.context))
     )
 
 
-def _all_met(groups: tuple[int, ...], zone: int) -> bool:
+def _all_met(groups: tuple[frozenset[int], ...], zone: frozenset[int]) -> bool:
     for group in groups:  # noqa: SIM110 - asked for every rule of every number, and a generator costs more than the loop
-        if not group & zone:
+        if group.isdisjoint(zone):
             return False
     return True
 

@@ -13,6 +13,8 @@ def glossary(text: str) -> tuple[int, int]:
 
     Attachments are often listed before they follow, so the last heading counts, and only one in the second half of the body.
     """
+    if "名词" not in text and "术语" not in text:
+        return (len(text), len(text))
     headings = [match for match in _TITLE.finditer(text) if match.start() * 2 > len(text)]
     if not headings:
         return (len(text), len(text))

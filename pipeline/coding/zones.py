@@ -1,4 +1,4 @@
-"""The stretches of text around a quantity in which words are looked for, and the codebook's terms in them as bit masks.
+"""The stretches of text around a quantity in which words are looked for, and the codebook's terms in them.
 
 - *before* and *behind*: the words between the number and its neighbours in the clause: what stands at the number. A list with 分别
   (`A和B分别n、m`) gives each number its own noun; a number that only follows a comma-like mark (`46人次、228件`) shares the words
@@ -9,11 +9,10 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from operator import itemgetter
 
 from pipeline.coding.codebook import Codebook
 from pipeline.extract.lexicon import load
@@ -24,11 +23,12 @@ _LINK = re.compile(r"[、,]?(?:和|及|与|以及|或)?")
 _RESPECTIVELY = re.compile(r"(?P<nouns>[^,。;:]*?)(?P<mark>(?:总数|数量|分别|各)?分别(?!为各)[^,。;:、]*)$")
 _CONJUNCTION = re.compile(r"、|和(?!解)|及(?!时|其)|与|以及|(?<=”)(?=“)")
 
-_BEGIN = itemgetter(1)
 _ENUMERATION = re.compile(r"\([^()]*\)|、")
 _ONLY_YEAR = re.compile(r"(?:19|20)\d\d年")
 
 Span = tuple[int, int]
+Hit = tuple[int, int, int]
+"""A term in a body: its number in the codebook, where it begins and ends."""
 
 
 @dataclass(slots=True)
@@ -46,39 +46,29 @@ class Near:
 
 
 class Terms:
-    """Every hit of the codebook's terms in one body, asked for by span."""
+    """Every hit of the codebook's terms in one body, in the order in which they end, asked for by span."""
 
     def __init__(self, text: str, book: Codebook) -> None:
-        hits = book.automaton.find_matches_as_indexes(text, overlapping=True)
-        hits.sort(key=_BEGIN)
-        numbers, starts, ends = zip(*hits, strict=True) if hits else ((), (), ())
-        self.numbers: tuple[int, ...] = numbers
-        self.starts: tuple[int, ...] = starts
-        self.ends: tuple[int, ...] = ends
-        self._masks: dict[Span, int] = {}
+        self._hits: list[Hit] = book.automaton.find_matches_as_indexes(text, overlapping=True)
+        self._ends = [end for _, _, end in self._hits]
+        self._within: dict[Span, frozenset[int]] = {}
 
-    def mask(self, span: Span) -> int:
+    def within(self, span: Span) -> frozenset[int]:
         """The terms that lie wholly in `span`."""
-        known = self._masks.get(span)
-        if known is not None:
-            return known
-        bits = 0
-        start, end = span
-        ends, numbers = self.ends, self.numbers
-        for index in range(bisect_left(self.starts, start), bisect_left(self.starts, end)):
-            if ends[index] <= end:
-                bits |= 1 << numbers[index]
-        self._masks[span] = bits
-        return bits
+        known = self._within.get(span)
+        if known is None:
+            known = self._within[span] = frozenset([number for number, _, _ in self.hits(span)])
+        return known
 
-    def hits(self, span: Span) -> list[tuple[int, int, int]]:
+    def union(self, spans: Sequence[Span]) -> frozenset[int]:
+        """The terms that lie wholly in one of the spans."""
+        return self.within(spans[0]) if len(spans) == 1 else frozenset().union(*[self.within(span) for span in spans])
+
+    def hits(self, span: Span) -> list[Hit]:
         """(term, start, end) of the terms that lie wholly in `span`."""
         start, end = span
-        return [
-            (self.numbers[index], self.starts[index], self.ends[index])
-            for index in range(bisect_left(self.starts, start), bisect_left(self.starts, end))
-            if self.ends[index] <= end
-        ]
+        ends = self._ends
+        return [hit for hit in self._hits[bisect_right(ends, start) : bisect_right(ends, end)] if hit[1] >= start]
 
 
 @cache
