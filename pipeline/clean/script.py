@@ -8,6 +8,10 @@ from functools import cache
 from operator import ne
 from typing import TYPE_CHECKING
 
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.clean.characters import codes
 from pipeline.records import Script
 
 if TYPE_CHECKING:
@@ -15,7 +19,6 @@ if TYPE_CHECKING:
 
 # A traditional text has a third of its characters in another form, a simplified one a stray name now and then.
 TRADITIONAL_SHARE = 0.05
-_HAN = re.compile(r"[\u3400-\u9fff]")
 _PIECES = re.compile(r"[\u3400-\u9fff]+|[^\u3400-\u9fff]+")
 
 
@@ -37,10 +40,14 @@ def simplify(texts: Sequence[str], configuration: str = "t2s") -> tuple[list[lis
     result = _converter(configuration).convert(joined)
     if result == joined:
         return [None] * len(texts), "hans"
-    converted = result.split("\n")
-    pieces = [None if before == after else _aligned(before, after, configuration) for before, after in zip(texts, converted, strict=True)]
-    changed = sum(sum(map(ne, before, after)) for pair in pieces if pair for before, after in pair)
-    return pieces, "hant" if changed > TRADITIONAL_SHARE * len(_HAN.findall(joined)) else "hans"
+    pairs = list(zip(texts, result.split("\n"), strict=True))
+    if _same_frame(joined, result):
+        changed = int(np.count_nonzero(codes(joined) != codes(result)))
+        pieces = [None if before == after else [(before, after)] for before, after in pairs]
+    else:
+        pieces = [None if before == after else _aligned(before, after, configuration) for before, after in pairs]
+        changed = sum(sum(map(ne, before, after)) for line in pieces if line for before, after in line)
+    return pieces, "hant" if changed > TRADITIONAL_SHARE * np.count_nonzero(_are_ideographs(codes(joined))) else "hans"
 
 
 def _aligned(before: str, after: str, configuration: str) -> list[tuple[str, str]]:
@@ -54,7 +61,15 @@ def _aligned(before: str, after: str, configuration: str) -> list[tuple[str, str
 
 def _same_frame(before: str, after: str) -> bool:
     """Whether all that is not an ideograph stands in the same places."""
-    return len(before) == len(after) and _HAN.sub("一", before) == _HAN.sub("一", after)
+    if len(before) != len(after):
+        return False
+    one, other = codes(before), codes(after)
+    return bool(np.all((one == other) | (_are_ideographs(one) & _are_ideographs(other))))
+
+
+def _are_ideographs(signs: npt.NDArray[np.uint32]) -> npt.NDArray[np.bool_]:
+    flags: npt.NDArray[np.bool_] = (signs >= 0x3400) & (signs <= 0x9FFF)
+    return flags
 
 
 def _phrases(before: str, after: str, configuration: str) -> list[tuple[str, str]]:
