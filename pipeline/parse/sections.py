@@ -8,6 +8,7 @@ leave out ranks (`一、` then `1.`) and mix signs (`1、` then `2.`). `一是` 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from pipeline.parse.numbers import read_number
@@ -33,6 +34,7 @@ _LABEL = re.compile(
     )""",
     re.MULTILINE | re.VERBOSE,
 )
+_FIRST = frozenset("第【(<〈“过今去0123456789〇零一二三四五六七八九十百①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳")
 # The usual order of ranks (GB/T 9704-2012, 7.3.3: 一、 (一) 1. (1)); it decides only between headings of which neither is open.
 _RANK = {
     "part": 0,
@@ -69,7 +71,7 @@ def sections(body_text: str) -> list[Section]:
     """
     found: list[Section] = []
     stack: list[_Open] = []
-    for match in _LABEL.finditer(body_text):
+    for match in _labels(body_text):
         style = match.lastgroup or ""
         number = _number(match[style]) if style not in {"bracket", "bare"} else 0
         start = match.start()
@@ -81,6 +83,17 @@ def sections(body_text: str) -> list[Section]:
         stack.append(_Open(len(found), style, number))
         found.append(Section(len(found) + 1, parent_no, len(stack), label, title, start, len(body_text)))
     return found
+
+
+def _labels(text: str) -> Iterator[re.Match[str]]:
+    """The labels at line beginnings; most lines are told apart by their first character."""
+    start = 0
+    while start < len(text):
+        if text[start] in _FIRST:
+            match = _LABEL.match(text, start)
+            if match is not None:
+                yield match
+        start = text.find("\n", start) + 1 or len(text)
 
 
 def _is_inside(style: str, number: int, stack: list[_Open]) -> bool:

@@ -122,14 +122,15 @@ def _issued(clues: Clues) -> Iterator[Year]:
 
 
 def report_years(kind: DocumentType, clues: Clues) -> list[Year]:
-    """All that tells the report year, by the rule of the document's kind, the surest first; last the year the text tells most of.
+    """All that tells the report year, by the rule of the document's kind, the surest first; where nothing does, the year the text
+    tells most of.
 
     A work report's text tells most of the years it plans for, so nothing is read from that.
     """
     rule = {"work_report": _work_report, "plan": _issued, "interpretation": _issued}.get(kind, _annual_report)
     found = [year for year in rule(clues) if FIRST <= year.value <= LAST]
-    most = None if kind == "work_report" else most_told(clues.body)
-    return [*found, Year(most, "text")] if most else found
+    most = None if found or kind == "work_report" else most_told(clues.body)
+    return [Year(most, "text")] if most else found
 
 
 def target_year(title: str, inner_title: str, body: str, issued: int | None) -> int | None:
