@@ -35,9 +35,9 @@ MOST_UNSTOPPED = 40
 LONGEST_TITLE, MOST_TITLE_LINES = 80, 6
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Judged:
-    """A line's text, its kind of chrome (or empty) and how many characters of running text it counts for."""
+    """A line's text, its kind of chrome (or empty) and how many characters of running text it counts for. Not frozen, as `Line`."""
 
     text: str
     kind: str

@@ -34,9 +34,12 @@ _WIDE_GAP = re.compile(rf"(?<=[^ \t{NOTHING}]) {{2,}}(?=[^ \t{NOTHING}])")
 FEWEST_JOINTS = 3
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Line:
-    """One line: `text` as the body has it, `runs` back to the raw text, and its place `start:end` in the raw text (edges stripped)."""
+    """One line: `text` as the body has it, `runs` back to the raw text, and its place `start:end` in the raw text (edges stripped).
+
+    Nobody changes one; it is not frozen because every line of every file makes one, and a frozen one costs three times as much.
+    """
 
     text: str
     runs: tuple[Run, ...]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from pipeline.parse.numbers import read_number
 from pipeline.records import Section
@@ -69,20 +69,21 @@ def sections(body_text: str) -> list[Section]:
     or where the heading runs on into the paragraph: at the first full stop, colon or semicolon, before `一是`, else at a comma
     within `TITLE_LENGTH` characters.
     """
-    found: list[Section] = []
+    found: list[tuple[int, int, str, str, int]] = []  # (parent_no, level, label, title, start)
+    ends: list[int] = []
     stack: list[_Open] = []
     for match in _labels(body_text):
         style = match.lastgroup or ""
         number = _number(match[style]) if style not in {"bracket", "bare"} else 0
         start = match.start()
         while stack and not _is_inside(style, number, stack):
-            ended = stack.pop()
-            found[ended.index] = replace(found[ended.index], end=start)
+            ends[stack.pop().index] = start
         parent_no = stack[-1].index + 1 if stack else 0
         label, title = _label_and_title(body_text, match, style)
         stack.append(_Open(len(found), style, number))
-        found.append(Section(len(found) + 1, parent_no, len(stack), label, title, start, len(body_text)))
-    return found
+        found.append((parent_no, len(stack), label, title, start))
+        ends.append(len(body_text))
+    return [Section(number, *heading, end) for number, (heading, end) in enumerate(zip(found, ends, strict=True), 1)]
 
 
 def _labels(text: str) -> Iterator[re.Match[str]]:
