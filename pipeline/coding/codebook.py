@@ -208,7 +208,7 @@ def compile_codebook(entries: Iterable[Mapping[str, Any]], concepts: Mapping[str
     return Codebook(
         indicators=indicators,
         terms=ordered,
-        automaton=AhoCorasick(list(ordered) or ["\0"], implementation=Implementation.DFA, store_patterns=False),
+        automaton=AhoCorasick(list(ordered) or ["\0"], implementation=Implementation.ContiguousNFA, store_patterns=False),
         near_rules=_by_unit_and_term(rule for rule in rules if rule.where != "clause"),
         clause_rules=_by_unit_and_term(rule for rule in rules if rule.where == "clause"),
         rules=tuple(rules),

@@ -14,7 +14,7 @@ _WINDOW = 14
 
 @dataclass(frozen=True, slots=True)
 class ContextRules:
-    """Compiled once a process."""
+    """Compiled once a process. `time_names[match.lastindex]` says what a match of `times` is: `multi`, `part` or `each`."""
 
     direct: re.Pattern[str]
     direct_last: frozenset[str]
@@ -30,6 +30,7 @@ class ContextRules:
     past_title: re.Pattern[str]
     plan_opening: re.Pattern[str]
     times: re.Pattern[str]
+    time_names: tuple[str, ...]
 
 
 _ARRIVAL = "(?:了|达到|达|到|为|有|约|占)?"
@@ -40,6 +41,15 @@ def _group(words: list[str]) -> str:
     return "|".join(sorted(words, key=len, reverse=True))
 
 
+def _leads(pattern: str) -> list[str]:
+    """The pattern once for each character or word that it may begin with (`[六七]五` -> `六五`, `七五`): the engine skips to those."""
+    group = re.match(r"\(\?:([^()]*)\)|\[([^^\]-]+)\]", pattern)
+    if group is None:
+        return [pattern]
+    rest = pattern[group.end() :]
+    return [first + rest for first in (group[1].split("|") if group[1] else group[2])]
+
+
 @cache
 def context_rules() -> ContextRules:
     """The rules, compiled at first use."""
@@ -47,7 +57,7 @@ def context_rules() -> ContextRules:
     direct = "|".join(f"(?P<{name}>{_group(words)})" for name, words in data["comparators_before"].items())
     apart = "|".join(f"(?P<{name}>{_group(words)})" for name, words in data["comparators_apart"].items())
     words = [word for group in data["comparators_before"].values() for word in group]
-    times = "|".join(f"(?P<{name}>{'|'.join(data[name])})" for name in ("multi", "part", "each"))
+    times = [(name, lead) for name in ("multi", "part", "each") for pattern in data[name] for lead in _leads(pattern)]
     return ContextRules(
         direct=re.compile(f"(?:{direct}){_ARRIVAL}$"),
         direct_last=frozenset(re.sub(r"\(.*?\)", "", word)[-1] for word in words) | frozenset("了达到为有约占"),
@@ -62,7 +72,8 @@ def context_rules() -> ContextRules:
         plan_title=re.compile("|".join(data["plan_titles"])),
         past_title=re.compile("|".join(data["past_titles"])),
         plan_opening=re.compile("|".join(data["plan_openings"])),
-        times=re.compile(times),
+        times=re.compile("|".join(f"{pattern}()" for _, pattern in times)),
+        time_names=("", *(name for name, _ in times)),
     )
 
 

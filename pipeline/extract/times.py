@@ -14,8 +14,6 @@ from pipeline.records import Numeral, Section
 
 _NOT_WHEN = re.compile(r"(?:底|末)?(?:之|以)?前(?!三|两|\d)|度?(?:相比|同期|的?基础|版|届|[^,。]{0,6}相比|[^,。]{0,3}基础上)")
 _SINCE = re.compile(r"(?:\d{1,2}月)?(?:\d{1,2}日)?(?:以来|起|至今|开始|至\d{4}年)")
-# Every pattern of several years, of parts of a year and of rates holds one of these.
-SENSED = re.compile("[来间累近去连期每均季届半]|[-—~至到][2-8]月")
 _REACH = 240  # characters, as in `quantities`
 _OF_DOCUMENTS = re.compile(r"以来(?:制定|印发|出台|发布|颁布|公布|实施|施行)")
 _TREATED = re.compile(r"(?:对(?!照|比|标)|将|把)[^,。;:]*$")
@@ -111,9 +109,8 @@ class Calendar:
     def _read(self, sentence: tuple[int, int]) -> _Said:
         """What a sentence says of time as far as it is the same for each of its numbers."""
         text, (start, end) = self._text, sentence
-        times: list[tuple[int, int, str]] = []
-        if SENSED.search(text, start, end):
-            times = [(m.start(), m.end(), m.lastgroup or "") for m in context_rules().times.finditer(text, start, end)]
+        rules = context_rules()
+        times = [(m.start(), m.end(), rules.time_names[m.lastindex or 0]) for m in rules.times.finditer(text, start, end)]
         year = bisect_left(self._starts, start)
         written = text[start:end]
         said = self._said[start] = _Said(
