@@ -51,20 +51,24 @@ class Around:
 
     @property
     def clause(self) -> frozenset[int]:
+        """The terms in the clause, and in those whose words are taken over."""
         if self._clause is None:
             self._clause = self._terms.union(self.clauses)
         return self._clause
 
     @property
     def sentence(self) -> frozenset[int]:
+        """The terms in the sentence."""
         return self._terms.within(self.sentence_span)
 
     @property
     def member(self) -> frozenset[int]:
+        """The terms in the member of a list joined by `;`."""
         return self._terms.within(self.member_span)
 
     @property
     def context(self) -> frozenset[int]:
+        """The terms in the sentence, the one before it and the headings above."""
         if self._context is None:
             self._context = self._terms.union((self.sentence_span, *self.above))
         return self._context

@@ -117,6 +117,19 @@ def _share(text: str, last: _Reading, reading: _Reading) -> None:
         before.unit, before.kind = candidate.unit, candidate.kind
 
 
+@dataclass(slots=True)
+class _Around:
+    """What the numbers of a body share."""
+
+    text: str
+    sections: list[Section]
+    section_starts: list[int]
+    topics: Topics
+    calendar: Calendar
+    plans: list[tuple[int, int]]
+    aims: Aims
+
+
 def quantities(
     text: str,
     candidates: list[Candidate],
@@ -128,32 +141,28 @@ def quantities(
 ) -> list[Quantity]:
     """Read every candidate in its context, in the order of the text."""
     readings = _readings(text, candidates, layout)
-    calendar = Calendar(text, numerals, sections, layout, context)
-    plans = plan_spans(text, sections, context)
-    aims = Aims(text)
-    section_starts = [section.start for section in sections]
+    around = _Around(
+        text,
+        sections,
+        [section.start for section in sections],
+        topics,
+        Calendar(text, numerals, sections, layout, context),
+        plan_spans(text, sections, context),
+        Aims(text),
+    )
     made: list[Quantity] = []
-    for index, reading in enumerate(readings):
-        following = readings[index + 1] if index + 1 < len(readings) else None
-        made.append(_quantity(text, reading, following, made[-1] if made else None, calendar, plans, aims, sections, section_starts, topics))
+    last: Quantity | None = None
+    for reading, following in zip(readings, [*readings[1:], None], strict=False):
+        last = _quantity(reading, following, last, around)
+        made.append(last)
     return made
 
 
-def _quantity(
-    text: str,
-    reading: _Reading,
-    following: _Reading | None,
-    last: Quantity | None,
-    calendar: Calendar,
-    plans: list[tuple[int, int]],
-    aims: Aims,
-    sections: list[Section],
-    section_starts: list[int],
-    topics: Topics,
-) -> Quantity:
+def _quantity(reading: _Reading, following: _Reading | None, last: Quantity | None, around: _Around) -> Quantity:
+    text, sections = around.text, around.sections
     candidate = reading.candidate
     start = candidate.number_start
-    when = calendar.when(start, reading.sentence, reading.clause[0], reading.place)
+    when = around.calendar.when(start, reading.sentence, reading.clause[0], reading.place)
     if (
         last is not None
         and last.role == "previous"
@@ -162,9 +171,9 @@ def _quantity(
     ):
         when = When() if last.sentence_start == reading.sentence[0] else when
     role = _role(text, reading, following, last, bool(when.previous))
-    if role in ("level", "change", "share") and _is_target(text, reading, when.year, plans, aims, calendar.own_year):
+    if role in ("level", "change", "share") and _is_target(reading, when.year, around):
         role = "target"
-    section = _section(sections, section_starts, start)
+    section = _section(sections, around.section_starts, start)
     stop = min(reading.clause[1], following.start if following else reading.clause[1])
     before = text[max(reading.floor, start - _WORDS) : reading.start]
     behind = text[candidate.end : min(stop, candidate.end + _WORDS)]
@@ -188,7 +197,7 @@ def _quantity(
         *reading.clause,
         counted,
         predicate,
-        _topic(text, reading, topics, section, sections),
+        _topic(text, reading, around.topics, section, sections),
         when.year,
         when.period,
         candidate.rule,
@@ -279,13 +288,13 @@ def _from_to(text: str, reading: _Reading, following: _Reading | None) -> bool:
     return bool(context_rules().transition.search(text, end, following.candidate.number_start))
 
 
-def _is_target(text: str, reading: _Reading, year: int | None, plans: list[tuple[int, int]], aims: Aims, own: int | None) -> bool:
-    start = reading.candidate.number_start
-    if within(plans, start):
+def _is_target(reading: _Reading, year: int | None, around: _Around) -> bool:
+    text, start, own = around.text, reading.candidate.number_start, around.calendar.own_year
+    if within(around.plans, start):
         return True
     if year is not None and own is not None and year > own:
         return True
-    if aims.governs(max(reading.sentence[0], start - _REACH, text.rfind(";", reading.sentence[0], start) + 1), start):
+    if around.aims.governs(max(reading.sentence[0], start - _REACH, text.rfind(";", reading.sentence[0], start) + 1), start):
         return True
     if reading.candidate.kind == "percent" and "确保" in text[max(reading.clause[0], start - _REACH) : start]:
         return True

@@ -42,7 +42,9 @@ class Topics:
 @cache
 def _patterns() -> tuple[AhoCorasick, list[str], re.Pattern[str], re.Pattern[str]]:
     keys = {str(word): key for key, words in load("topics.yaml").items() for word in words}
-    automaton = AhoCorasick(list(keys), matchkind=MatchKind.LeftmostLongest, implementation=Implementation.ContiguousNFA, store_patterns=False)
+    automaton = AhoCorasick(
+        list(keys), matchkind=MatchKind.LeftmostLongest, implementation=Implementation.ContiguousNFA, store_patterns=False
+    )
     data = load("predicates.yaml")
     verbs = "|".join(sorted(data["verbs"], key=lambda word: (-len(word), word)))
     fillers = "|".join(sorted(data["fillers"], key=lambda word: (-len(word), word)))
