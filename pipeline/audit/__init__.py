@@ -5,6 +5,7 @@
 | `identities` | what the codebook and `schemas/data/identities.yaml` know of the codes: sums, bounds, rates |
 | `told` | a whole and its parts behind 其中 |
 | `outcomes` | a whole and what became of it, for things without a code |
+| `wholes` | what is told of several things together, and of one of them elsewhere |
 | `shares` | a rate told behind its two terms, for things without a code |
 | `changes` | a change told beside both its ends |
 | `arithmetic` | comparing numbers as a text writes them |
@@ -22,6 +23,7 @@ from pipeline.audit.identities import by_codes
 from pipeline.audit.outcomes import outcomes
 from pipeline.audit.shares import shares
 from pipeline.audit.told import parts_of_wholes
+from pipeline.audit.wholes import wholes
 from pipeline.records import Audit, Observation, Quantity
 
 __all__ = ["audit"]
@@ -39,6 +41,7 @@ def audit(text: str, quantities: Sequence[Quantity], observations: Sequence[Obse
         *outcomes(text, quantities),
         *changes(text, quantities),
         *shares(text, quantities),
+        *wholes(text, quantities, _own_year(observations)),
     ]
     unique: dict[tuple[int, ...], Audit] = {}
     for row in found:
@@ -49,3 +52,8 @@ def audit(text: str, quantities: Sequence[Quantity], observations: Sequence[Obse
     complete = [set(row.quantities) for row in unique.values() if row.kind == "sum" and row.verdict == "holds"]
     told = [row for row in unique.values() if row.verdict != "incomplete" or not any(set(row.quantities) < whole for whole in complete)]
     return sorted(told, key=lambda row: (min(row.quantities), row.quantities, row.kind))
+
+
+def _own_year(observations: Sequence[Observation]) -> int | None:
+    """The year of what is told without a year: the report's own. None where no observation shows it."""
+    return next((each.year for each in observations if each.status == "actual" and each.quantity.year is None), None)
