@@ -33,9 +33,9 @@ def _rows() -> tuple[_Whole, ...]:
 def wholes(text: str, quantities: Sequence[Quantity], own_year: int | None) -> list[Audit]:
     """Bounds between a report's numbers of several things together and its numbers of one of them, told in other sentences.
 
-    Both are counts or amounts of one unit and of the report's own year (`own_year`, or none named), neither a change nor a plan. The text does not say that the one
-    is part of the other: a part above its whole counts something else, and the verdict is then `incomplete`, never `fails`. A named
-    group of a row's `whole` is a word that must stand with the part as well (`撤回`).
+    Both are counts or amounts of one unit and of the report's own year (`own_year`, or none named), neither a change nor a plan. The text
+    does not say that the one is part of the other: a part above its whole counts something else, and the verdict is then `incomplete`,
+    never `fails`. What a named group of a row's `whole` matched must stand with the part as well (`撤回`).
     """
     told = [
         (place, _words(text, quantities, place))
