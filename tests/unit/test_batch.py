@@ -14,6 +14,7 @@ from pipeline import batch
 from pipeline.manifest import Collection, Entry, kept_files, read_file, scan
 from pipeline.panel import panel
 from pipeline.records import QuarantineError, RawFile
+from pipeline.rows import ReadingBugError
 from schemas.derive import arrow_schema, validate, validate_references
 
 SEEDS = Path(__file__).parents[2] / "data" / "raw" / "seeds"
@@ -202,7 +203,7 @@ def test_a_bug_is_raised_with_the_files_name() -> None:
     broken = frames["raw_texts"].with_columns(
         pl.lit([0]).cast(pl.List(pl.Int64)).alias("map_body"), pl.lit([], pl.List(pl.Int64)).alias("map_raw")
     )
-    with pytest.raises(batch.ReadingBugError, match=r"c/a\.txt: IndexError.*This is a bug"):
+    with pytest.raises(ReadingBugError, match=r"c/a\.txt: IndexError.*This is a bug"):
         batch.numbers(frames["reports"], broken, frames["sections"])
 
 
