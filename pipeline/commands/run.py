@@ -30,9 +30,10 @@ SHOWN_QUARANTINED = 20
 
 @dataclass(slots=True)
 class Report:
-    """What the runs did, as they go on: checks passed and failed, and the messages of what went wrong."""
+    """What the runs did, as they go on: checks passed, warning and failed, and the messages of what went wrong."""
 
     passed: int = 0
+    warned: int = 0
     failed: int = 0
     errors: list[str] = field(default_factory=list)
 
@@ -97,8 +98,13 @@ def _materialize(root: Path, stale: Sequence[str], report: Report) -> None:
 
 def _record(result: dg.ExecuteInProcessResult, what: str, report: Report) -> None:
     evaluations = result.get_asset_check_evaluations()
-    report.passed += sum(1 for evaluation in evaluations if evaluation.passed)
-    report.failed += sum(1 for evaluation in evaluations if not evaluation.passed)
+    for evaluation in evaluations:
+        if evaluation.passed:
+            report.passed += 1
+        elif evaluation.severity.value == "WARN":
+            report.warned += 1
+        else:
+            report.failed += 1
     for event in result.all_events:
         if event.is_step_failure:
             told = f"{what}: {_explanation(event.step_failure_data)}"
@@ -161,7 +167,10 @@ def _print_summary(lake: Lake, catalog: str, report: Report | None) -> None:
     if report is None:
         lines.append(("checks", "not run again: nothing is new, nothing was written"))
     else:
-        lines.append(("checks", f"{report.passed} passed" + (f", {report.failed} FAILED" if report.failed else "")))
+        told = [f"{report.passed} passed"]
+        told += [f"{report.warned} found something to look at (tables findings and issues)"] if report.warned else []
+        told += [f"{report.failed} FAILED"] if report.failed else []
+        lines.append(("checks", ", ".join(told)))
     out = [f"{name:<14}{value}" for name, value in lines]
     if quarantined:
         out += ["", "Not read, and why:"]
