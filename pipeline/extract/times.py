@@ -19,6 +19,8 @@ SENSED = re.compile("[来间累近去连期每均季届半]|[-—~至到][2-8]�
 _REACH = 240  # characters, as in `quantities`
 _OF_DOCUMENTS = re.compile(r"以来(?:制定|印发|出台|发布|颁布|公布|实施|施行)")
 _TREATED = re.compile(r"(?:对(?!照|比|标)|将|把)[^,。;:]*$")
+_CLEARED = re.compile(r"(?:清理|梳理)(?:了|出|自)?$")
+_OF_FILES = re.compile(r"(?:以来|以前|之前)的[^,。;:\d]{0,10}文件")
 _TREATMENT = re.compile(r"(?:[^,。;:]|(?<=\d),(?=\d))*(?:清理|评估)")
 _NAMING = re.compile(r"(?:根据|按照|依据|对照|围绕|制定|制订|印发|落实|编制|谋划|为)$")
 _MONTHS = re.compile(r"(?<!\d)(\d{1,2})月?[—\-~至到]\d{1,2}月")
@@ -33,6 +35,8 @@ _BEGAN = re.compile(r"[由从]$")
 _ARRIVED = re.compile(r"\d[^,。;\d]{0,10}?[升降增减高低长少加大缩短压展]了?[至到为]")
 _BEFORE_YEAR = frozenset(",。;:\n(至到在于止由从、“”|\t")
 _TELLS = re.compile(r"[^,。;、\d]{0,3}$|(?:为|是|达|共|全年|仅)[^,。;]*$")
+# 由2021年的117件、2022年的96件降到今年的74件: behind 今年 no year before it holds any more
+_NOW = re.compile(r"(?:[到至为比较,;、])(?:今年|本年度?)(?!底|末|初|以来)")
 _LAST_YEAR = re.compile(r"(?:^|[,;:(])(?:去年|上年|上一年度?)(?!以来|同期相比|同期水平|相比|底|度?(?:结转|转入|结存|未结|遗留|跨年))")
 _YEAR = re.compile(r"\d{4}")
 _REVIEW_TITLE = re.compile(
@@ -119,6 +123,8 @@ class Calendar:
 
     def _names_documents(self, numeral: Numeral, floor: int) -> bool:
         """True for the year in `对2014年底的463件文件进行清理`: it says which documents were gone through, not when."""
+        if _CLEARED.search(self._text, floor, numeral.start) and _OF_FILES.match(self._text, numeral.end):
+            return True  # 清理1990年以来的规范性文件217件
         return bool(_TREATED.search(self._text, floor, numeral.start) and _TREATMENT.match(self._text, numeral.end))
 
     def _respective(self, start: int, floor: int, place: int) -> int | None:
@@ -173,6 +179,8 @@ class Calendar:
                 if _THIS_YEAR.search(text, numeral.end, start):
                     return When(), -1
                 return When(None, "since"), numeral.start
+            if own is not None and year < own and self._context.document_type == "annual_report" and _NOW.search(text, numeral.end, start):
+                return When(), -1
             if self._told_of_another(numeral, before, start):
                 continue
             if _COMPARING.search(before):
