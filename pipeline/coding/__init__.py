@@ -35,6 +35,7 @@ def observe(
     headings: dict[int, int] = {0: 0}
     sentences: dict[int, tuple[int, int]] = {}
     observations: list[Observation] = []
+    parts: set[int] = set()
     for index, quantity in enumerate(quantities):
         if notes[0] <= quantity.start < notes[1]:
             continue
@@ -58,7 +59,11 @@ def observe(
             continue
         for match in found:
             observation = _observation(text, quantity, words, match, report)
-            if observation is not None and not _part(text, observation, observations):
+            if observation is None or quantity.sentence_start in parts:
+                continue
+            if _whole_before(text, observation, observations):
+                parts.add(quantity.sentence_start)
+            elif not _part(text, observation, observations):
                 observations.append(observation)
     return observations
 
@@ -110,6 +115,18 @@ def _part(text: str, observation: Observation, told: Sequence[Observation]) -> b
             floor = max(whole.quantity.end, text.rfind(";", whole.quantity.end, quantity.start) + 1)
             return bool(_PART.search(text, floor, quantity.start))
     return False
+
+
+_OWN_PART = re.compile(r"其中,?(?:[省市县区州旗]|自治[区州县])(?:人民)?(?:政府|本级)")
+
+
+def _whole_before(text: str, observation: Observation, told: Sequence[Observation]) -> bool:
+    """True for a sentence that tells of one organ's part of what the sentence before told: `共收到申请984件。其中,市政府收到82件,审结68件`."""
+    quantity = observation.quantity
+    if _OWN_PART.match(text, quantity.sentence_start) is None:
+        return False
+    floor = _sentence_before(text, quantity)[0]
+    return any(whole.code == observation.code and whole.year == observation.year and floor <= whole.quantity.start for whole in reversed(told))
 
 
 def _member(text: str, quantity: Quantity) -> tuple[int, int]:
