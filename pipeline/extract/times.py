@@ -121,6 +121,12 @@ class Calendar:
             return True
         return bool(_NOT_WHEN.match(self._text, numeral.end) and not _ENDS_COMPARED.match(self._text, numeral.end))
 
+    def _behind_now(self, index: int, floor: int, start: int) -> int:
+        """Where 今年 ends what was told of years before: `由2021年的117件、2022年的96件降到今年的74件`; `floor` where it does not stand."""
+        if index < 0 or self._starts[index] < floor or self._context.document_type != "annual_report":
+            return floor
+        return max((match.end() for match in _NOW.finditer(self._text, self._years[index].end, start)), default=floor)
+
     def _names_documents(self, numeral: Numeral, floor: int) -> bool:
         """True for the year in `对2014年底的463件文件进行清理`: it says which documents were gone through, not when."""
         if _CLEARED.search(self._text, floor, numeral.start) and _OF_FILES.match(self._text, numeral.end):
@@ -164,6 +170,7 @@ class Calendar:
     def _explicit(self, start: int, floor: int, clause_start: int) -> tuple[When, int]:
         text, own = self._text, self._context.report_year
         index = bisect_left(self._starts, start) - 1
+        floor = self._behind_now(index, floor, start)
         while index >= 0 and self._starts[index] >= floor:
             numeral = self._years[index]
             index -= 1
@@ -179,8 +186,6 @@ class Calendar:
                 if _THIS_YEAR.search(text, numeral.end, start):
                     return When(), -1
                 return When(None, "since"), numeral.start
-            if own is not None and year < own and self._context.document_type == "annual_report" and _NOW.search(text, numeral.end, start):
-                return When(), -1
             if self._told_of_another(numeral, before, start):
                 continue
             if _COMPARING.search(before):
