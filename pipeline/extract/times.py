@@ -39,6 +39,8 @@ _TELLS = re.compile(r"[^,。;、\d]{0,3}$|(?:为|是|达|共|全年|仅)[^,。;]
 _NOW = re.compile(r"(?:[到至为比较,;、])(?:今年|本年度?)(?!底|末|初|以来)")
 _LAST_YEAR = re.compile(r"(?:^|[,;:(])(?:去年|上年|上一年度?)(?!以来|同期相比|同期水平|相比|底|度?(?:结转|转入|结存|未结|遗留|跨年))")
 _YEAR = re.compile(r"\d{4}")
+# 以每两月1次频次开展学习5次: the rate is told to its end, what follows is the whole
+_AT_RATE = re.compile(r"[次期场]的?(?:频次|频率)")
 _REVIEW_TITLE = re.compile(
     r"(?:过去|近|这|^)(?:[三四五]年|[3-5]年)(?:来)?的?(?:工作|主要|发展|政府)*(?:回顾|总结|成就|成效|情况)|^“?十[一二三四五]五”?(?:时期|期间)?的?(?:发展|工作|主要|经济社会)*(?:回顾|成就|成效|情况)"
     r"|本届政府.{0,6}回顾"
@@ -160,7 +162,7 @@ class Calendar:
             )
             self._times[sentence[0]] = times
         for begin, end, name in reversed(times):
-            if end > start or (name == "each" and begin < clause_start):
+            if end > start or (name == "each" and (begin < clause_start or _AT_RATE.search(self._text, end, start))):
                 continue
             if name in ("multi", "part") and _RESTART.search(self._text, end, start):
                 continue
