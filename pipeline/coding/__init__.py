@@ -98,7 +98,7 @@ def _found(
     return matches(text, quantity, words, replace(around, clause=clause), terms, book), words
 
 
-_PART = re.compile(r"其中|(?:^|[(,;])(?:含|包括)|\([^()]*$")
+_PART = re.compile(r"其中|(?:^|[(,;])(?:含|包括)[^,;]*$|\([^()]*$")
 
 
 def _part(text: str, observation: Observation, told: Sequence[Observation], parts: set[int]) -> bool:
