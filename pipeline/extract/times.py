@@ -32,6 +32,8 @@ _COMPARING = re.compile(r"(?:高于|低于|超过|优于|较|比|与|同|相较|
 _PREVIOUS = re.compile(r"(?:[较比与由从]|^|[,(])(?:上年|去年|上一年)(?:度|同期)?(?:的|为|是|:|\()*$")
 # 由2023年的8.1%降至5.9%: the year belongs to where the change began and to nothing behind its end
 _BEGAN = re.compile(r"[由从]$")
+# 收到3326件(2023年为867件),复议诉讼比达9.1: a year in brackets with a number of its own holds for nothing behind them
+_BRACKETED = re.compile(r"[^()\n]*\d[^()\n]*\)")
 _ARRIVED = re.compile(r"\d[^,。;\d]{0,10}?[升降增减高低长少加大缩短压展]了?[至到为]")
 _BEFORE_YEAR = frozenset(",。;:\n(至到在于止由从、“”|\t")
 _TELLS = re.compile(r"[^,。;、\d]{0,3}$|(?:为|是|达|共|全年|仅)[^,。;]*$")
@@ -120,6 +122,8 @@ class Calendar:
     def _told_of_another(self, numeral: Numeral, before: str, start: int) -> bool:
         """True for a year that says where a change before the number began (`由2023年的8.1%降至5.9%;…`) or what it is measured by."""
         if _BEGAN.search(before) and _ARRIVED.search(self._text, numeral.end, start):
+            return True
+        if before.endswith("(") and _BRACKETED.match(self._text, numeral.end, start):
             return True
         return bool(_NOT_WHEN.match(self._text, numeral.end) and not _ENDS_COMPARED.match(self._text, numeral.end))
 
