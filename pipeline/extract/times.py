@@ -68,8 +68,8 @@ class Calendar:
             n for n in numerals if n.disposition in ("year", "date", "period") and _YEAR.match(n.text) and not layout.in_title(n.start)
         ]
         self._text = text
-        self._reviews = [(s.start, s.end) for s in sections if _REVIEW_TITLE.search(s.title)]
         self._context = context
+        self._reviews = [(s.start, self._review_end(s)) for s in sections if _REVIEW_TITLE.search(s.title)]
         self._years = years
         self._starts = [n.start for n in years]
         self.own_year = context.report_year
@@ -105,6 +105,12 @@ class Calendar:
             restart = _OWN_YEAR.search(self._text, sentence[0], start)
             period = "" if restart else "multi"
         return When(None, period)
+
+    def _review_end(self, chapter: Section) -> int:
+        """Where a chapter on several years turns to the last of them: at a paragraph `刚刚过去的2016年,…`, `一年来,…`."""
+        own = self._context.report_year
+        turn = re.compile(rf"\n(?:刚刚)?(?:过去的?(?:一年|{own}年)|{own}年(?=,|是)|一年来)").search(self._text, chapter.start, chapter.end)
+        return turn.start() if turn else chapter.end
 
     def _within_review(self, start: int) -> bool:
         """True in a chapter or a paragraph that reviews several years at once (`过去五年工作回顾`, `五年来,…`)."""
