@@ -172,7 +172,9 @@ class Calendar:
             )
             self._times[sentence[0]] = times
         for begin, end, name in reversed(times):
-            if end > start or (name == "each" and (begin < clause_start or _AT_RATE.search(self._text, end, start))):
+            if begin < clause_start and (name == "each" or self._text.startswith("连续", begin)):
+                continue
+            if end > start or (name == "each" and _AT_RATE.search(self._text, end, start)):
                 continue
             if name in ("multi", "part") and _RESTART.search(self._text, end, start):
                 continue
