@@ -33,6 +33,7 @@ def observe(
     notes = glossary(text)
     above: dict[tuple[int, int], tuple[Span, ...]] = {}
     observations: list[Observation] = []
+    parts: set[int] = set()
     for index, quantity in enumerate(quantities):
         if notes[0] <= quantity.start < notes[1]:
             continue
@@ -52,7 +53,7 @@ def observe(
             continue
         for match in found:
             observation = _observation(text, quantity, words, match, report)
-            if observation is not None and not _part(text, observation, observations):
+            if observation is not None and not _part(text, observation, observations, parts):
                 observations.append(observation)
     return observations
 
@@ -83,12 +84,18 @@ def _found(
     return matches(text, quantity, words, around.with_clause((last.clause_start, last.clause_end)), terms, book), words
 
 
-_PART = re.compile(r"其中|(?:^|[(,;])(?:含|包括)|\([^()]*$")
+_PART = re.compile(r"其中|(?:^|[(,;])(?:含|包括)[^,;]*$|\([^()]*$")
 
 
-def _part(text: str, observation: Observation, told: Sequence[Observation]) -> bool:
-    """True for a part told after the whole under the same code: `提案76件,其中重点提案8件` (rule of meaning 2)."""
+def _part(text: str, observation: Observation, told: Sequence[Observation], parts: set[int]) -> bool:
+    """True for a part told after the whole under the same code: `提案76件,其中重点提案8件` (rule of meaning 2).
+
+    `parts` keeps the sentences that tell of nothing but a part.
+    """
     quantity = observation.quantity
+    if quantity.sentence_start in parts or _whole_before(text, observation, told):
+        parts.add(quantity.sentence_start)
+        return True
     for whole in reversed(told):
         if whole.quantity.sentence_start != quantity.sentence_start:
             return False
@@ -96,6 +103,20 @@ def _part(text: str, observation: Observation, told: Sequence[Observation]) -> b
             floor = max(whole.quantity.end, text.rfind(";", whole.quantity.end, quantity.start) + 1)
             return bool(_PART.search(text, floor, quantity.start))
     return False
+
+
+_OWN_PART = re.compile(r"其中,?(?:[省市县区州旗]|自治[区州县])(?:人民)?(?:政府|本级)")
+
+
+def _whole_before(text: str, observation: Observation, told: Sequence[Observation]) -> bool:
+    """True for a sentence of one organ's part of what the sentence before told: `共收到申请984件。其中,市政府收到82件,审结68件`."""
+    quantity = observation.quantity
+    if _OWN_PART.match(text, quantity.sentence_start) is None:
+        return False
+    floor = _sentence_before(text, quantity)[0]
+    return any(
+        floor <= whole.quantity.start and (whole.code, whole.year) == (observation.code, observation.year) for whole in reversed(told)
+    )
 
 
 def _member(text: str, quantity: Quantity) -> tuple[int, int]:

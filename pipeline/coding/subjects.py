@@ -9,7 +9,9 @@ from pipeline.extract.lexicon import load
 
 Owner = str
 _WHOLE = re.compile("全[市县区省州盟旗]|我[市县区省州]|[市县区省州]")
+_WHOLE_PLACE = re.compile("全[市县区省州盟旗镇乡](?![镇乡]?人大|[^,。;]{0,4}(?:法院|公安|检察))")
 _LEAD = re.compile(r"(?:其中|同时|此外|另外)?[,:]?(?:(?:19|20)\d\d年(?:度)?,?)?(?:全年|今年|年内)?,?")
+_LEVELS = re.compile(r"[省市县区州乡镇街村、]{2,6}(?:[两二三四]级|各级)[^,。;]*分别")
 _OPENING = 22  # characters at a clause's opening in which its subject stands
 
 
@@ -32,7 +34,11 @@ def owner(text: str, clause_start: int, sentence_start: int, start: int, own_nam
     A clause without a subject has that of its member of a list joined by `;`, and a member without one goes on with the organ
     that acts in the member before (`市市场监管局全年办理案件1236件;不予处罚325件`).
     """
+    if _LEVELS.search(text, clause_start, start):
+        return "subordinate"  # 省市县三级…分别达96%、94%、92%: one number a level
     found = _subject(text[clause_start : min(start, clause_start + _OPENING)], own_names)
+    if found is None and _whole_said_before(text, clause_start, sentence_start):
+        return ""
     stop = clause_start
     own_member = True
     while found is None and stop > sentence_start:
@@ -44,6 +50,12 @@ def owner(text: str, clause_start: int, sentence_start: int, start: int, own_nam
         own_member = False
         stop = member - 1
     return found or ""
+
+
+def _whole_said_before(text: str, clause_start: int, sentence_start: int) -> bool:
+    """True where the clause right before speaks of the whole place: `柳庄村获评示范村,全镇示范村达17个,占80.9%`."""
+    begin = max(sentence_start, *(text.rfind(mark, sentence_start, max(sentence_start, clause_start - 1)) + 1 for mark in ",;:"))
+    return begin < clause_start and _WHOLE_PLACE.match(text, begin) is not None
 
 
 def _acts(text: str, member: int, start: int) -> bool:

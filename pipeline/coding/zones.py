@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from pipeline.coding.codebook import Codebook
@@ -183,10 +183,23 @@ def _respectively(text: str, quantities: Sequence[Quantity], zones: list[Near]) 
             floor = max(quantity.sentence_start, max(text.rfind(mark, 0, quantity.clause_start - 1) for mark in ",;:") + 1)
             nouns = _nouns(text[floor : quantity.clause_start - 1], floor)
         if len(nouns) < len(members):
+            if not match["nouns"] and quantity.role == "share":
+                _shares_of_those_before(quantities, zones, members)
             continue
         mark = (quantity.clause_start + match.start("mark"), quantity.clause_start + match.end("mark"))
         for member, noun in zip(members, nouns[-len(members) :], strict=True):
             zones[member] = Near((noun, mark), (), False, False, topics(text[noun[0] : noun[1]]).between(0, noun[1] - noun[0]))
+
+
+def _shares_of_those_before(quantities: Sequence[Quantity], zones: list[Near], members: Sequence[int]) -> None:
+    """Give each share of `A1479项,B863项,分别占98.5%和57.5%` the words of the number in its place before."""
+    first = members[0] - len(members)
+    wholes = quantities[max(0, first) : members[0]]
+    sentence = quantities[members[0]].sentence_start
+    if first < 0 or len({whole.unit for whole in wholes}) > 1 or any(whole.sentence_start != sentence for whole in wholes):
+        return
+    for member, whole in zip(members, range(first, members[0]), strict=True):
+        zones[member] = replace(zones[whole], shared_before=True, shared_behind=True, topic=quantities[whole].topic)
 
 
 def _nouns(text: str, offset: int) -> list[Span]:

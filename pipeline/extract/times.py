@@ -17,6 +17,8 @@ _SINCE = re.compile(r"(?:\d{1,2}月)?(?:\d{1,2}日)?(?:以来|起|至今|开始|
 _REACH = 240  # characters, as in `quantities`
 _OF_DOCUMENTS = re.compile(r"以来(?:制定|印发|出台|发布|颁布|公布|实施|施行)")
 _TREATED = re.compile(r"(?:对(?!照|比|标)|将|把)[^,。;:]*$")
+_CLEARED = re.compile(r"(?:清理|梳理)(?:了|出|自)?$")
+_OF_FILES = re.compile(r"(?:以来|以前|之前)的[^,。;:\d]{0,10}文件")
 _TREATMENT = re.compile(r"(?:[^,。;:]|(?<=\d),(?=\d))*(?:清理|评估)")
 _NAMING = re.compile(r"(?:根据|按照|依据|对照|围绕|制定|制订|印发|落实|编制|谋划|为)$")
 _MONTHS = re.compile(r"(?<!\d)(\d{1,2})月?[—\-~至到]\d{1,2}月")
@@ -28,11 +30,17 @@ _COMPARING = re.compile(r"(?:高于|低于|超过|优于|较|比|与|同|相较|
 _PREVIOUS = re.compile(r"(?:[较比与由从]|^|[,(])(?:上年|去年|上一年)(?:度|同期)?(?:的|为|是|:|\()*$")
 # 由2023年的8.1%降至5.9%: the year belongs to where the change began and to nothing behind its end
 _BEGAN = re.compile(r"[由从]$")
+# 收到3326件(2023年为867件),复议诉讼比达9.1: a year in brackets with a number of its own holds for nothing behind them
+_BRACKETED = re.compile(r"[^()\n]*\d[^()\n]*\)")
 _ARRIVED = re.compile(r"\d[^,。;\d]{0,10}?[升降增减高低长少加大缩短压展]了?[至到为]")
 _BEFORE_YEAR = frozenset(",。;:\n(至到在于止由从、“”|\t")
 _TELLS = re.compile(r"[^,。;、\d]{0,3}$|(?:为|是|达|共|全年|仅)[^,。;]*$")
+# 由2021年的117件、2022年的96件降到今年的74件: behind 今年 no year before it holds any more
+_NOW = re.compile(r"(?:[到至为比较,;、])(?:今年|本年度?)(?!底|末|初|以来)")
 _LAST_YEAR = re.compile(r"(?:^|[,;:(])(?:去年|上年|上一年度?)(?!以来|同期相比|同期水平|相比|底|度?(?:结转|转入|结存|未结|遗留|跨年))")
 _YEAR = re.compile(r"\d{4}")
+# 以每两月1次频次开展学习5次: the rate is told to its end, what follows is the whole
+_AT_RATE = re.compile(r"[次期场]的?(?:频次|频率)")
 _REVIEW_TITLE = re.compile(
     r"(?:过去|近|这|^)(?:[三四五]年|[3-5]年)(?:来)?的?(?:工作|主要|发展|政府)*(?:回顾|总结|成就|成效|情况)|^“?十[一二三四五]五”?(?:时期|期间)?的?(?:发展|工作|主要|经济社会)*(?:回顾|成就|成效|情况)"
     r"|本届政府.{0,6}回顾"
@@ -73,8 +81,8 @@ class Calendar:
             n for n in numerals if n.disposition in ("year", "date", "period") and _YEAR.match(n.text) and not layout.in_title(n.start)
         ]
         self._text = text
-        self._reviews = [(s.start, s.end) for s in sections if _REVIEW_TITLE.search(s.title)]
         self._context = context
+        self._reviews = [(s.start, self._review_end(s)) for s in sections if _REVIEW_TITLE.search(s.title)]
         self._years = years
         self._starts = [n.start for n in years]
         self.own_year = context.report_year
@@ -135,6 +143,12 @@ class Calendar:
         """True in a chapter that reviews several years at once (`过去五年工作回顾`)."""
         return any(begin <= start < end for begin, end in self._reviews)
 
+    def _review_end(self, chapter: Section) -> int:
+        """Where a chapter on several years turns to the last of them: at a paragraph `刚刚过去的2016年,…`, `一年来,…`."""
+        own = self._context.report_year
+        turn = re.compile(rf"\n(?:刚刚)?(?:过去的?(?:一年|{own}年)|{own}年(?=,|是)|一年来)").search(self._text, chapter.start, chapter.end)
+        return turn.start() if turn else chapter.end
+
     def _only_named(self, numeral: Numeral, floor: int, start: int) -> bool:
         """True for a coming year that names a plan or an end, not the time of the number: `根据2023年工作要点,组织督察2次`."""
         return bool(
@@ -145,10 +159,20 @@ class Calendar:
         """True for a year that says where a change before the number began (`由2023年的8.1%降至5.9%;…`) or what it is measured by."""
         if _BEGAN.search(before) and _ARRIVED.search(self._text, numeral.end, start):
             return True
+        if before.endswith("(") and _BRACKETED.match(self._text, numeral.end, start):
+            return True
         return bool(_NOT_WHEN.match(self._text, numeral.end) and not _ENDS_COMPARED.match(self._text, numeral.end))
+
+    def _behind_now(self, index: int, floor: int, start: int) -> int:
+        """Where 今年 ends what was told of years before: `由2021年的117件、2022年的96件降到今年的74件`; `floor` where it does not stand."""
+        if index < 0 or self._starts[index] < floor or self._context.document_type != "annual_report":
+            return floor
+        return max((match.end() for match in _NOW.finditer(self._text, self._years[index].end, start)), default=floor)
 
     def _names_documents(self, numeral: Numeral, floor: int) -> bool:
         """True for the year in `对2014年底的463件文件进行清理`: it says which documents were gone through, not when."""
+        if _CLEARED.search(self._text, floor, numeral.start) and _OF_FILES.match(self._text, numeral.end):
+            return True  # 清理1990年以来的规范性文件217件
         return bool(_TREATED.search(self._text, floor, numeral.start) and _TREATMENT.match(self._text, numeral.end))
 
     def _respective(self, start: int, floor: int, place: int) -> int | None:
@@ -168,7 +192,9 @@ class Calendar:
 
     def _period(self, said: _Said, start: int, clause_start: int) -> tuple[str, int]:
         for begin, end, name in reversed(said.times):
-            if end > start or (name == "each" and begin < clause_start):
+            if begin < clause_start and (name == "each" or self._text.startswith("连续", begin)):
+                continue
+            if end > start or (name == "each" and _AT_RATE.search(self._text, end, start)):
                 continue
             if name in ("multi", "part") and _RESTART.search(self._text, end, start):
                 continue
@@ -178,6 +204,7 @@ class Calendar:
     def _explicit(self, start: int, floor: int, clause_start: int) -> tuple[When, int]:
         text, own = self._text, self._context.report_year
         index = bisect_left(self._starts, start) - 1
+        floor = self._behind_now(index, floor, start)
         while index >= 0 and self._starts[index] >= floor:
             numeral = self._years[index]
             index -= 1
