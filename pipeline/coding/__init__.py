@@ -12,7 +12,7 @@ from dataclasses import replace
 from pipeline.coding.codebook import Codebook, Rule, codebook
 from pipeline.coding.match import Around, Match, matches
 from pipeline.coding.notes import glossary
-from pipeline.coding.subjects import owner
+from pipeline.coding.subjects import as_respondent, owner
 from pipeline.coding.zones import Near, Terms, carried, heading_spans, near_zones
 from pipeline.extract.context import Context
 from pipeline.records import Observation, Quantity, Section
@@ -51,6 +51,8 @@ def observe(
         found, words = _found(text, quantities, zones, index, around, terms, book)
         if found:
             whose = owner(text, quantity.clause_start, quantity.sentence_start, quantity.start, report.own_names)
+            if not whose and as_respondent(text, quantity.topic, quantity.sentence_start, quantity.start):
+                whose = "respondent"
             if whose:
                 found, words = _found(text, quantities, zones, index, replace(around, whose=whose), terms, book)
         zones[index] = words
