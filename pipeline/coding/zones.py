@@ -119,6 +119,8 @@ def near_zones(text: str, quantities: Sequence[Quantity]) -> list[Near]:
             end = quantity.end
         within = _OF_THEM.match(text, quantity.end, end) if same_behind else None
         end = within.end() if within else end
+        chosen = _CHOSEN.search(text, quantity.end, end) if following is not None and end == following.start else None
+        end = chosen.start() if chosen else end
         part = _BRACKETED_PART.search(text, quantity.end, end)
         end = part.start() if part else end
         note = _CLOSED_NOTE.search(text, start, quantity.number_start)
@@ -173,6 +175,8 @@ _CHANGED = re.compile(
 _OF_THEM = re.compile(r"[^,。;:、()\d]{0,10}?(?<![集高初适折])中(?![央心期国层医学小介标等断止共职型间坚])")
 # 全年结案(含受理前调解)86件: the note says what is among them, not what the number counts
 _CLOSED_NOTE = re.compile(r"\((?:其中|含|包括|不含)[^()]*\)(?=[^()]*$)")
+# 1826项事项实现全程网办的达1753项: what was achieved is told of the number behind it
+_CHOSEN = re.compile(r"(?:实现|做到|达到|采取|适用)[^,。;:、\d]{1,16}的(?:已?达|共?有|占|为)?$")
 _BRACKETED_PART = re.compile(r"\((?=其中|含|包括|不含)")
 
 

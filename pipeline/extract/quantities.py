@@ -19,7 +19,9 @@ _LINKS = frozenset(("、", "和", "及", "与", "以及", ",和"))
 _SHARED = ("均", "分别", "都")
 _FROM_YEAR = re.compile(r"[由从](?:19|20)\d\d年(?:度|底)?的?[(为]?$")
 _REACH = 240  # characters: how far back in its sentence a word may govern a number; sentences of real reports are shorter
-_FIELDS = re.compile(r"涉及(?!的?(?:行政)?(?:规范性)?(?:文件|事项|案件|复议)|[^,。;:\d]{1,24}的(?:行政)?(?:规范性)?(?:文件|规章|法规))(?=[^,。;:]*\d)")
+_FIELDS = re.compile(
+    r"涉及(?!的?(?:行政)?(?:规范性)?(?:文件|事项|案件|复议)|[^,。;:\d]{1,24}的(?:行政)?(?:规范性)?(?:文件|规章|法规))(?=[^,。;:]*\d)"
+)
 _DONE = re.compile("全年|年内已|今年以来|一年来|共计|累计|截[至止]")  # words that turn from what was aimed at to what was done
 _WORDS = 30  # characters either side of a number in which its verb and the thing it counts are looked for
 _DASHES = frozenset("—-~至到")
