@@ -23,6 +23,9 @@ _NAME_BEHIND = re.compile(r"[A-Za-z＋+]|[级星号型版代后维阶强](?!业)
 _SESSION = re.compile(
     r"次(?:全会|全体|会议|党代会|代表大会|集体学习|常务会|常委会)|中全会|个(?:一|维护|确立|意识|自信)|、[一二三四五六七八九]+中全会"
 )
+# 市委十二届36次常委会会议, 十五届市政府22次常务会议: the number of a sitting within a term
+_TERM_BEFORE = re.compile(r"届(?:[省市县区州旗](?:人民)?(?:政府|委)|人大(?:常委会)?)?$")
+_SITTING = re.compile(r"次(?:常委|常务|全体|全会|全委|主任会议|会议)")
 # 十一届三次、四次、五次全会: the sessions listed, from the first and up to the one before
 _SESSIONS_BEHIND = re.compile(r"次[、和及][一二三四五六七八九十]{1,3}次")
 _SESSIONS_BEFORE = re.compile(r"届(?:[^,。;、\d]{0,8}?[一二三四五六七八九十]{1,3}次[、和及])+$")
@@ -101,6 +104,13 @@ def arabic(state: Scan, match: re.Match[str]) -> int:
         return bare(state, match, value, tail)
     if _YEAR.fullmatch(match[0]) and tail["unit"] in ("届", "版", "期", "级"):
         return state.note(start, end, "year", "year of an issue")
+    if (
+        tail["unit"] == "次"
+        and tail.end("unit") == end + 1
+        and _TERM_BEFORE.search(text, max(0, start - 8), start)
+        and _SITTING.match(text, end)
+    ):
+        return state.note(start, end, "ordinal", "session")
     return with_unit(state, start, end, value, None, tail, "number with a unit")
 
 
