@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pipeline.coding.codebook import Codebook, Rule, codebook
 from pipeline.coding.match import Around, Match, matches
 from pipeline.coding.notes import glossary
-from pipeline.coding.subjects import owner
+from pipeline.coding.subjects import as_respondent, owner
 from pipeline.coding.zones import Near, Span, Terms, carried, heading_spans, near_zones
 from pipeline.extract.context import Context
 from pipeline.records import Observation, Quantity, Section
@@ -46,6 +46,8 @@ def observe(
         found, words = _found(text, quantities, zones, index, around, terms, book)
         if found:
             around.whose = owner(text, quantity.clause_start, quantity.sentence_start, quantity.start, report.own_names)
+            if not around.whose and as_respondent(text, quantity.topic, quantity.sentence_start, quantity.start):
+                around.whose = "respondent"
             if around.whose:
                 found, words = _found(text, quantities, zones, index, around, terms, book)
         zones[index] = words

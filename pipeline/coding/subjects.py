@@ -12,6 +12,7 @@ _WHOLE = re.compile("全[市县区省州盟旗]|我[市县区省州]|[市县区�
 _WHOLE_PLACE = re.compile("全[市县区省州盟旗镇乡](?![镇乡]?人大|[^,。;]{0,4}(?:法院|公安|检察))")
 _LEAD = re.compile(r"(?:其中|同时|此外|另外)?[,:]?(?:(?:19|20)\d\d年(?:度)?,?)?(?:全年|今年|年内)?,?")
 _LEVELS = re.compile(r"[省市县区州乡镇街村、]{2,6}(?:[两二三四]级|各级)[^,。;]*分别")
+_TOWN_FORCE = re.compile("综合(?:行政)?执法")  # a township's one enforcement body: what it tells is the township's
 _OPENING = 22  # characters at a clause's opening in which its subject stands
 
 
@@ -26,6 +27,21 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
         rf"(?!{verbs}|[一二三四五六七八九十两各全市县区省州多某])(?:(?![全各本我])[一-鿿]){{2,4}}?(?:{'|'.join(data['places'])})"
     )
     return department, place, re.compile("|".join(data["own"]))
+
+
+@cache
+def _respondent() -> tuple[str, re.Pattern[str]]:
+    data = load("subjects.yaml")["respondent"]
+    return data["topic"], re.compile("|".join(data["openings"]))
+
+
+def as_respondent(text: str, topic: str, sentence_start: int, start: int) -> bool:
+    """True for what became of cases in which the agency itself was complained of: `以县政府为被申请人的复议案件5件,维持3件`.
+
+    They were decided by somebody else. Only where the member of the list begins with them, so that a breakdown after the whole is not one.
+    """
+    of, opening = _respondent()
+    return topic == of and opening.match(text, max(sentence_start, text.rfind(";", sentence_start, start) + 1), start) is not None
 
 
 def owner(text: str, clause_start: int, sentence_start: int, start: int, own_names: tuple[str, ...]) -> Owner:
@@ -79,7 +95,8 @@ def _subject(opening: str, own_names: tuple[str, ...]) -> Owner | None:
     # A department's names, in its own report, come before what they look like: 市公安局 is then not another's.
     named = next((name for name in own_names if name and opening.startswith(name, at)), "")
     if named:
-        return "department" if department.match(opening, at + len(named)) else ""
+        own_force = named.endswith(("镇", "乡", "街道")) and _TOWN_FORCE.match(opening, at + len(named))
+        return "department" if department.match(opening, at + len(named)) and not own_force else ""
     whole = _WHOLE.match(opening, at)
     if whole and department.match(opening, whole.end()):
         return "department"
@@ -88,6 +105,7 @@ def _subject(opening: str, own_names: tuple[str, ...]) -> Owner | None:
     if department.match(opening, at):
         return "department"
     found = place.match(opening, at)
-    if found and not any(found[0] in name or name in found[0] for name in own_names if name):
+    # 平山区长岭镇司法所 in the report of 长岭镇: its own name behind the place it lies in
+    if found and not any(found[0] in name or name in found[0] or opening.startswith(name, found.end()) for name in own_names if name):
         return "subordinate"
     return None

@@ -109,11 +109,15 @@ def near_zones(text: str, quantities: Sequence[Quantity]) -> list[Near]:
             end = quantity.end
         within = _OF_THEM.match(text, quantity.end, end) if same_behind else None
         end = within.end() if within else end
+        chosen = _CHOSEN.search(text, quantity.end, end) if following is not None and end == following.start else None
+        end = chosen.start() if chosen else end
         part = _BRACKETED_PART.search(text, quantity.end, end)
         end = part.start() if part else end
+        note = _CLOSED_NOTE.search(text, start, quantity.number_start)
+        before = ((start, note.start()), (note.end(), quantity.number_start)) if note else ((start, quantity.number_start),)
         zones.append(
             Near(
-                ((start, quantity.number_start),),
+                before,
                 ((quantity.end, end),),
                 same_before and start == (last.end if last else -1),
                 same_behind and (following is None or end == following.start),
@@ -124,7 +128,7 @@ def near_zones(text: str, quantities: Sequence[Quantity]) -> list[Near]:
 
 
 _BARE = re.compile(
-    r"(?:(?:19|20)\d\d年(?:度|底|末|初)?|去年|上年|今年|同期|其中|[较比与由从的为是达到至共有约将,、()]|(?:增加|提升|提高|扩展|扩充|扩大|调整|上升|下降|下滑|回落|减少"
+    r"(?:(?:19|20)\d\d年(?:度|底|末|初)?|去年度?|上一?年度?|今年|同期|其中|[较比与由从的为是达到至共有约将,、()]|(?:增加|提升|提高|扩展|扩充|扩大|调整|上升|下降|下滑|回落|减少"
     r"|增|升|减|降)(?=[到至为了约近达])|达到|高于|低于|超过|优于|力争|确保|预计|争取)*"
 )
 
@@ -159,6 +163,10 @@ _CHANGED = re.compile(
 )
 # 审结的977件中纠错236件: what follows 中 is told of the part alone
 _OF_THEM = re.compile(r"[^,。;:、()\d]{0,10}?(?<![集高初适折])中(?![央心期国层医学小介标等断止共职型间坚])")
+# 全年结案(含受理前调解)86件: the note says what is among them, not what the number counts
+_CLOSED_NOTE = re.compile(r"\((?:其中|含|包括|不含)[^()]*\)(?=[^()]*$)")
+# 1826项事项实现全程网办的达1753项: what was achieved is told of the number behind it
+_CHOSEN = re.compile(r"(?:实现|做到|达到|采取|适用)[^,。;:、\d]{1,16}的(?:已?达|共?有|占|为)?$")
 _BRACKETED_PART = re.compile(r"\((?=其中|含|包括|不含)")
 
 

@@ -25,6 +25,9 @@ _NAME_BEHIND = re.compile(r"[A-Za-z＋+]|[级星号型版代后维阶强](?!业)
 _SESSION = re.compile(
     r"次(?:全会|全体|会议|党代会|代表大会|集体学习|常务会|常委会)|中全会|个(?:一|维护|确立|意识|自信)|、[一二三四五六七八九]+中全会"
 )
+# 市委十二届36次常委会会议, 十五届市政府22次常务会议: the number of a sitting within a term
+_TERM_BEFORE = re.compile(r"届(?:[省市县区州旗](?:人民)?(?:政府|委)|人大(?:常委会)?)?$")
+_SITTING = re.compile(r"次(?:常委|常务|全体|全会|全委|主任会议|会议)")
 # 十一届三次、四次、五次全会: the sessions listed, from the first and up to the one before
 _SESSIONS_BEHIND = re.compile(r"次[、和及][一二三四五六七八九十]{1,3}次")
 _SESSIONS_BEFORE = re.compile(r"届(?:[^,。;、\d]{0,8}?[一二三四五六七八九十]{1,3}次[、和及])+$")
@@ -36,6 +39,8 @@ _REACHED = re.compile("(?<![以网线向晚早马成百千])上$")
 _LONG_NAME_BEHIND = re.compile(r"[^,。;、]{0,6}?(?:模式|机制|工程|行动|体系|战略|计划|工作法|举措|制度)")
 _LABELLED_ONE = re.compile(r"(?:发生|查处|受理|组织|开展|召开|举办|举行|进行|培训|安排|集中|审议|研究|听取|参加|接受)[^,。;\d]*$")
 _AT_LEAST = re.compile(r"(?:至少|最少|不少于|不低于|最多|至多|不超过|每年|每季度|每月|每半年|仅|只)[^,。;、\d]{0,10}$")
+_GREW = re.compile(r"(?:增长|增加|提高|提升|上升|扩大|增)了?(?:近|约|超过?)?$")
+_CLASS = re.compile(r"[^,。;\d]{2,24}?(?:培训|轮训|研讨|研修|进修|专题|讲习)班")
 _PLAIN_ONE_UNITS = frozenset(("次", "期", "场", "轮", "件", "起", "宗", "例", "名"))
 _PLACE_UNITS = frozenset(
     ("村", "县", "省", "线", "面", "口", "样", "课", "眼", "字", "页", "门", "道", "头", "台", "案", "单", "张", "对", "座", "块")
@@ -104,6 +109,13 @@ def arabic(state: Scan, match: re.Match[str]) -> int:
         return bare(state, match, value, tail)
     if unit in _ISSUES and _YEAR.fullmatch(match[0]):
         return state.note(start, end, "year", "year of an issue")
+    if (
+        tail["unit"] == "次"
+        and tail.end("unit") == end + 1
+        and _TERM_BEFORE.search(text, max(0, start - 8), start)
+        and _SITTING.match(text, end)
+    ):
+        return state.note(start, end, "ordinal", "session")
     return with_unit(state, start, end, value, None, tail, "number with a unit")
 
 
@@ -303,10 +315,12 @@ def one_counts(state: Scan, start: int, tail: re.Match[str]) -> bool:
     """一 with a measure word says how often or how many only where the words around it count: `至少出庭一次`, `组织专题培训一次,`."""
     text = state.text
     before = text[max(0, start - 16) : start]
-    if _AT_LEAST.search(before) or (tail["unit"] == "番" and "翻" in before[-2:]):
+    if _AT_LEAST.search(before) or (tail["unit"] == "番" and "翻" in before[-2:]) or (tail["unit"] == "倍" and _GREW.search(before)):
         return True
     behind = text[tail.end("unit") : tail.end("unit") + 1]
     unit = state.words.units[tail["unit"]][0]
+    if unit == "期" and _LABELLED_ONE.search(before) and _CLASS.match(text, tail.end("unit")):
+        return True  # 举办一期领导干部法治培训班
     if unit not in _PLAIN_ONE_UNITS or (behind and behind not in ",。;、\n"):
         return False
     if unit == "起" and _TOGETHER.search(before):  # 与调解组织一起

@@ -101,3 +101,19 @@ def test_long_hostile_strings_are_coded() -> None:
         text = piece * 2_000
         _, quantities = read_numbers(text, [], Context(2023))
         check(text, observe(text, [], Context(2023), quantities))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("长岭镇综合行政执法队现有持证执法人员11名。", [11], id="a township's enforcement body is the township's"),
+        pytest.param("长岭镇派出所现有持证执法人员6名。", [], id="its police station is not"),
+        pytest.param("平山区长岭镇现有持证执法人员11名。", [11], id="its own name behind the place it lies in"),
+        pytest.param("平山区南桥镇现有持证执法人员9名。", [], id="another township's name there"),
+    ],
+)
+def test_whose_number_it_is_in_a_townships_report(text: str, expected: list[float]) -> None:
+    context = Context(2023, None, "annual_report", ("长岭镇",))
+    found = sections(text)
+    _, quantities = read_numbers(text, found, context)
+    assert [o.value for o in observe(text, found, context, quantities) if o.code == "enforcement.officers_certified"] == expected
