@@ -32,6 +32,7 @@ def observe(
     terms = Terms(text, book)
     zones = near_zones(text, quantities)
     notes = glossary(text)
+    field = book.field(report.own_names) if report.issuer_kind == "department" else 0
     headings: dict[int, int] = {0: 0}
     sentences: dict[int, tuple[int, int]] = {}
     observations: list[Observation] = []
@@ -47,12 +48,13 @@ def observe(
             own = sentences[span[0]] = (terms.mask(span), terms.mask(_sentence_before(text, quantity)))
         member = _member(text, quantity)
         clause = terms.mask((quantity.clause_start, quantity.clause_end))
-        around = Around(clause, own[0], terms.mask(member), above | own[0] | own[1])
+        around = Around(clause, own[0], terms.mask(member), above | own[0] | own[1], field=field)
         found, words = _found(text, quantities, zones, index, around, terms, book)
         if found:
-            whose = owner(text, quantity.clause_start, quantity.sentence_start, quantity.start, report.own_names)
-            if whose:
-                found, words = _found(text, quantities, zones, index, replace(around, whose=whose), terms, book)
+            around.first = _first(quantities, zones, index, member[0], terms)
+            around.whose = owner(text, quantity.clause_start, quantity.sentence_start, quantity.start, report.own_names)
+            if around.first or around.whose:
+                found, words = _found(text, quantities, zones, index, around, terms, book)
         zones[index] = words
         if found and _milestone(text, quantity, quantities[index + 1] if index + 1 < len(quantities) else None):
             continue
@@ -98,18 +100,42 @@ def _found(
 
 
 _PART = re.compile(r"其中|(?:^|[(,;])(?:含|包括)|\([^()]*$")
+_PART_SENTENCE = re.compile(r"其中")
 
 
 def _part(text: str, observation: Observation, told: Sequence[Observation]) -> bool:
-    """True for a part told after the whole under the same code: `提案76件,其中重点提案8件` (rule of meaning 2)."""
+    """True for a part told after the whole under the same code: `提案76件,其中重点提案8件` (rule of meaning 2).
+
+    A sentence that opens with 其中 tells the parts of the one before: `共收到申请800件。其中,市本级310件,各县490件`.
+    """
     quantity = observation.quantity
+    parts = _PART_SENTENCE.match(text, quantity.sentence_start) is not None
     for whole in reversed(told):
         if whole.quantity.sentence_start != quantity.sentence_start:
-            return False
+            if not parts or whole.quantity.sentence_end + 1 < quantity.sentence_start:
+                return False
+            if whole.code == observation.code and whole.year == observation.year and whole.value >= observation.value:
+                return True
+            continue
         if whole.code == observation.code and whole.year == observation.year:
             floor = max(whole.quantity.end, text.rfind(";", whole.quantity.end, quantity.start) + 1)
             return bool(_PART.search(text, floor, quantity.start))
     return False
+
+
+_FEW_WORDS = 8
+
+
+def _first(quantities: Sequence[Quantity], zones: Sequence[Near], index: int, member_start: int, terms: Terms) -> int:
+    """The words before the first number of a quantity's member, for a quantity with hardly any words of its own: what is told of a part
+    goes on as that part (`受理涉企案件52件,审结49件`)."""
+    near = zones[index]
+    if sum(end - start for start, end in near.before) > _FEW_WORDS:
+        return 0
+    first = index
+    while first > 0 and quantities[first - 1].start >= member_start:
+        first -= 1
+    return _union(terms.mask(span) for span in zones[first].before) if first < index else 0
 
 
 def _member(text: str, quantity: Quantity) -> tuple[int, int]:

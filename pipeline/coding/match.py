@@ -28,7 +28,8 @@ class Around:
     """What stands around a quantity as masks: its clause (with that of the number whose words it takes over), its sentence, its member of
     a list joined by `;`, and all above.
 
-    `whose`: empty for the government's own number, else only rules that allow other owners are tried.
+    `whose`: empty for the government's own number, else only rules that allow other owners are tried. `field`: the words of a department's
+    own field, which bar nothing in its own report. `first`: the words before the member's first number, where this one has hardly any.
     """
 
     clause: int
@@ -36,6 +37,8 @@ class Around:
     member: int
     context: int
     whose: str = ""
+    field: int = 0
+    first: int = 0
 
 
 def matches(text: str, quantity: Quantity, near: Near, around: Around, terms: Terms, book: Codebook) -> list[Match]:
@@ -91,9 +94,11 @@ def _try(
 def _holds(rule: Rule, quantity: Quantity, topic: str, near: int, around: Around) -> bool:
     if rule.topic and topic not in rule.topic:
         return False
+    if around.field and rule.indicator.theme == "enforcement":
+        near &= ~around.field
     if quantity.role not in rule.roles or near & rule.not_near or around.clause & rule.not_clause:
         return False
-    if around.member & rule.not_sentence or around.context & rule.not_context:
+    if around.member & rule.not_sentence or around.context & rule.not_context or around.first & rule.not_first:
         return False
     return (
         _all_met(rule.clause, around.clause)
