@@ -40,6 +40,7 @@ _REVIEW_TITLE = re.compile(
     r"|本届政府.{0,6}回顾"
 )
 _REVIEW_OPENING = re.compile(r"(?:\([一二三四五六七八九十]+\)|[一二三四五六七八九十]+是|——|•)?(?:过去|近|这)?[三四五]年(?:来|间|里)?,")
+_RHYTHM = re.compile(r"\d次的?(?:频次|频率)")  # 以每两月1次频次开展学习5次: only the rhythm is a rate
 _OWN_YEAR = re.compile(r"(?:过去|近|这)一年|去年|今年|全年|本年|上年|年内")
 
 
@@ -90,9 +91,10 @@ class Calendar:
         if not period and _CONTINUES.match(self._text, sentence[0]) and sentence[0] and self._text[sentence[0] - 1] == "。":
             floor = max(self._text.rfind(mark, 0, sentence[0] - 1) for mark in "。\n") + 1
             period = (
-                self._explicit(sentence[0] - 1, floor, floor)[0].period or self._period(sentence[0] - 1, (floor, sentence[0] - 1), floor)[0]
+                self._explicit(sentence[0] - 1, floor, floor)[0].period
+                or self._period(sentence[0] - 1, (floor, sentence[0] - 1), sentence[0] - 1)[0]
             )
-            period = period if period in ("multi", "since") else ""
+            period = period if period in ("multi", "since", "part") else ""
         if not period and self._within_review(start):
             restart = _OWN_YEAR.search(self._text, sentence[0], start)
             period = "" if restart else "multi"
@@ -151,6 +153,8 @@ class Calendar:
             if end > start or (name == "each" and begin < clause_start):
                 continue
             if name in ("multi", "part") and _RESTART.search(self._text, end, start):
+                continue
+            if name == "each" and _RHYTHM.search(self._text, end, start):
                 continue
             return name, begin
         return "", -1
