@@ -119,7 +119,7 @@ def _part(text: str, observation: Observation, told: Sequence[Observation]) -> b
             continue
         if whole.code == observation.code and whole.year == observation.year:
             floor = max(whole.quantity.end, text.rfind(";", whole.quantity.end, quantity.start) + 1)
-            return bool(_PART.search(text, floor, quantity.start))
+            return whole.value >= observation.value and bool(_PART.search(text, floor, quantity.start))
     return False
 
 
