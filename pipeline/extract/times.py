@@ -40,6 +40,7 @@ _REVIEW_TITLE = re.compile(
     r"|本届政府.{0,6}回顾"
 )
 _REVIEW_OPENING = re.compile(r"(?:\([一二三四五六七八九十]+\)|[一二三四五六七八九十]+是|——|•)?(?:过去|近|这)?[三四五]年(?:来|间|里)?,")
+_IN_BRACKET = re.compile(r"年?度?(?:同期|全年)?(?:为|是|:)?")
 _RHYTHM = re.compile(r"\d次的?(?:频次|频率)")  # 以每两月1次频次开展学习5次: only the rhythm is a rate
 _OWN_YEAR = re.compile(r"(?:过去|近|这)一年|去年|今年|全年|本年|上年|年内")
 
@@ -114,7 +115,12 @@ class Calendar:
         )
 
     def _told_of_another(self, numeral: Numeral, before: str, start: int) -> bool:
-        """True for a year that says where a change before the number began (`由2023年的8.1%降至5.9%;…`) or what it is measured by."""
+        """True for a year that says where a change before the number began (`由2023年的8.1%降至5.9%;…`) or what it is measured by.
+
+        Nor does the year of a bracket reach beyond it (`3326件(2022年为867件),比值达9.1`).
+        """
+        if before.endswith("(") and self._text.find(")", numeral.end, start) >= 0:
+            return True
         if _BEGAN.search(before) and _ARRIVED.search(self._text, numeral.end, start):
             return True
         return bool(_NOT_WHEN.match(self._text, numeral.end) and not _ENDS_COMPARED.match(self._text, numeral.end))
@@ -194,5 +200,6 @@ class Calendar:
                 ):
                     continue
                 months = _MONTHS.search(numeral.text)
-                return When(year, "part" if months and months[1] != "1" else ""), numeral.start
+                compared = before.endswith("(") and year != own and bool(_IN_BRACKET.fullmatch(text, numeral.end, start))
+                return When(year, "part" if months and months[1] != "1" else "", previous=compared), numeral.start
         return When(), -1

@@ -101,3 +101,18 @@ def test_long_hostile_strings_are_coded() -> None:
         text = piece * 2_000
         _, quantities = read_numbers(text, [], Context(2023))
         check(text, observe(text, [], Context(2023), quantities))
+
+
+@pytest.mark.parametrize(
+    ("own_names", "expected"),
+    [
+        pytest.param(("青山县卫生健康局", "青山"), [("enforcement.penalty_cases", 86)], id="the field of the department that reports"),
+        pytest.param(("青山县财政局", "青山"), [], id="another's"),
+    ],
+)
+def test_a_departments_own_field_bars_nothing(own_names: tuple[str, ...], expected: list[tuple[str, float]]) -> None:
+    text = "全年办理卫生行政处罚案件86件。"
+    found = sections(text)
+    context = Context(2023, None, "annual_report", own_names, "department")
+    _, quantities = read_numbers(text, found, context)
+    assert [(o.code, o.value) for o in observe(text, found, context, quantities)] == expected
