@@ -32,6 +32,7 @@ def observe(
     zones = near_zones(text, quantities)
     notes = glossary(text)
     above: dict[tuple[int, int], tuple[Span, ...]] = {}
+    field = book.field(report.own_names) if report.issuer_kind == "department" else frozenset()
     observations: list[Observation] = []
     parts: set[int] = set()
     for index, quantity in enumerate(quantities):
@@ -42,13 +43,15 @@ def observe(
         if over is None:
             over = above[place] = (*heading_spans(sections, quantity.section_no), _sentence_before(text, quantity))
         sentence = (quantity.sentence_start, quantity.sentence_end)
-        around = Around(terms, (quantity.clause_start, quantity.clause_end), sentence, _member(text, quantity), over)
+        member = _member(text, quantity)
+        around = Around(terms, (quantity.clause_start, quantity.clause_end), sentence, member, over, field)
         found, words = _found(text, quantities, zones, index, around, terms, book)
         if found:
+            around.first = _first(quantities, zones, index, member[0], terms)
             around.whose = owner(text, quantity.clause_start, quantity.sentence_start, quantity.start, report.own_names)
             if not around.whose and as_respondent(text, quantity.topic, quantity.sentence_start, quantity.start):
                 around.whose = "respondent"
-            if around.whose:
+            if around.first or around.whose:
                 found, words = _found(text, quantities, zones, index, around, terms, book)
         zones[index] = words
         if found and _milestone(text, quantity, quantities[index + 1] if index + 1 < len(quantities) else None):
@@ -87,23 +90,30 @@ def _found(
 
 
 _PART = re.compile(r"其中|(?:^|[(,;])(?:含|包括)[^,;]*$|\([^()]*$")
+_PART_SENTENCE = re.compile(r"其中")
 
 
 def _part(text: str, observation: Observation, told: Sequence[Observation], parts: set[int]) -> bool:
     """True for a part told after the whole under the same code: `提案76件,其中重点提案8件` (rule of meaning 2).
 
-    `parts` keeps the sentences that tell of nothing but a part.
+    A sentence that opens with 其中 tells the parts of the one before: `共收到申请800件。其中,市本级310件,各县490件`. `parts` keeps the
+    sentences that tell of nothing but one organ's part.
     """
     quantity = observation.quantity
     if quantity.sentence_start in parts or _whole_before(text, observation, told):
         parts.add(quantity.sentence_start)
         return True
+    opens_with_part = _PART_SENTENCE.match(text, quantity.sentence_start) is not None
     for whole in reversed(told):
         if whole.quantity.sentence_start != quantity.sentence_start:
-            return False
+            if not opens_with_part or whole.quantity.sentence_end + 1 < quantity.sentence_start:
+                return False
+            if whole.code == observation.code and whole.year == observation.year and whole.value >= observation.value:
+                return True
+            continue
         if whole.code == observation.code and whole.year == observation.year:
             floor = max(whole.quantity.end, text.rfind(";", whole.quantity.end, quantity.start) + 1)
-            return bool(_PART.search(text, floor, quantity.start))
+            return whole.value >= observation.value and bool(_PART.search(text, floor, quantity.start))
     return False
 
 
@@ -119,6 +129,21 @@ def _whole_before(text: str, observation: Observation, told: Sequence[Observatio
     return any(
         floor <= whole.quantity.start and (whole.code, whole.year) == (observation.code, observation.year) for whole in reversed(told)
     )
+
+
+_FEW_WORDS = 8
+
+
+def _first(quantities: Sequence[Quantity], zones: Sequence[Near], index: int, member_start: int, terms: Terms) -> frozenset[int]:
+    """The words before the first number of a quantity's member, for a quantity with hardly any words of its own: what is told of a part
+    goes on as that part (`受理涉企案件52件,审结49件`)."""
+    near = zones[index]
+    if sum(end - start for start, end in near.before) > _FEW_WORDS:
+        return frozenset()
+    first = index
+    while first > 0 and quantities[first - 1].start >= member_start:
+        first -= 1
+    return terms.union(zones[first].before) if first < index else frozenset()
 
 
 def _member(text: str, quantity: Quantity) -> tuple[int, int]:

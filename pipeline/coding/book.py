@@ -35,6 +35,7 @@ _BARRED = {
     "not_near": "not beside the number",
     "not_clause": "not in the clause",
     "not_sentence": "not in the sentence",
+    "not_first": "not at the first number of the sentence or member",
     "not_context": "not in the sentence, the one before or a heading",
 }
 _FLAGS = {

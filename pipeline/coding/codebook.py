@@ -64,6 +64,7 @@ class Rule:
     not_clause: frozenset[int]
     not_sentence: frozenset[int]
     not_context: frozenset[int]
+    not_first: frozenset[int]
     where: Literal["near", "before", "behind", "clause"]
     roles: frozenset[str]
     stock: bool
@@ -86,10 +87,16 @@ class Codebook:
     near_rules: Mapping[str, Mapping[int, tuple[Rule, ...]]]
     clause_rules: Mapping[str, Mapping[int, tuple[Rule, ...]]]
     rules: tuple[Rule, ...]
+    sectors: Mapping[str, int]
+
+    def field(self, own_names: Iterable[str]) -> frozenset[int]:
+        """The terms that name the sector a department with these names works in: 卫生 for 县卫生健康局."""
+        names = tuple(own_names)
+        return frozenset([number for word, number in self.sectors.items() if any(word in name for name in names)])
 
 
 _ZONE_FIELDS = ("clause", "member", "sentence", "context")
-_NOT_FIELDS = ("not_near", "not_clause", "not_sentence", "not_context")
+_NOT_FIELDS = ("not_near", "not_clause", "not_sentence", "not_context", "not_first")
 _RULE_FIELDS = {"counted", "topic", "units", "where", "roles", "stock", "also", "department", "weight", *_ZONE_FIELDS, *_NOT_FIELDS}
 _DEFAULT_ROLES = {
     "count": frozenset(("level", "target", "previous")),
@@ -183,6 +190,7 @@ def _rule(indicator: Indicator, number: int, told: Mapping[str, Any], terms: _Te
         not_clause=terms.numbered(told.get("not_clause") or ()),
         not_sentence=terms.numbered(told.get("not_sentence") or ()),
         not_context=terms.numbered(told.get("not_context") or ()),
+        not_first=terms.numbered(told.get("not_first") or ()),
         where=told.get("where", "near"),
         roles=frozenset(told["roles"]) if told.get("roles") else _DEFAULT_ROLES[indicator.value_type],
         stock=bool(told.get("stock")),
@@ -212,6 +220,7 @@ def compile_codebook(entries: Iterable[Mapping[str, Any]], concepts: Mapping[str
         near_rules=_by_unit_and_term(rule for rule in rules if rule.where != "clause"),
         clause_rules=_by_unit_and_term(rule for rule in rules if rule.where == "clause"),
         rules=tuple(rules),
+        sectors={word: terms.numbers[word] for word in concepts.get("enforcement_sector", ()) if word in terms.numbers},
     )
 
 

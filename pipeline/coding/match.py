@@ -27,26 +27,31 @@ class Around:
     """The terms around a quantity, looked up when a rule first asks for them: in its clause (with those of the numbers whose words it takes
     over), its sentence, its member of a list joined by `;`, and the sentence with the one before it and the headings above.
 
-    `whose`: empty for the government's own number, else only rules that allow other owners are tried.
+    `whose`: empty for the government's own number, else only rules that allow other owners are tried. `field`: the words of a department's
+    own field, which bar nothing in its own report. `first`: the words before the member's first number, where this one has hardly any.
     """
 
-    __slots__ = ("_clause", "_context", "_terms", "above", "clauses", "member_span", "sentence_span", "whose")
+    __slots__ = ("_clause", "_context", "_terms", "above", "clauses", "field", "first", "member_span", "sentence_span", "whose")
 
-    def __init__(self, terms: Terms, clause: Span, sentence: Span, member: Span, above: tuple[Span, ...]) -> None:
+    def __init__(
+        self, terms: Terms, clause: Span, sentence: Span, member: Span, above: tuple[Span, ...], field: frozenset[int] = frozenset()
+    ) -> None:
         self._terms = terms
         self.clauses: tuple[Span, ...] = (clause,)
         self.sentence_span = sentence
         self.member_span = member
         self.above = above
         self.whose = ""
+        self.field = field
+        self.first: frozenset[int] = frozenset()
         self._clause: frozenset[int] | None = None
         self._context: frozenset[int] | None = None
 
     def with_clause(self, clause: Span) -> Around:
         """The same, with the clause of another number beside its own."""
-        other = Around(self._terms, clause, self.sentence_span, self.member_span, self.above)
+        other = Around(self._terms, clause, self.sentence_span, self.member_span, self.above, self.field)
         other.clauses = (*self.clauses, clause)
-        other.whose, other._context = self.whose, self._context
+        other.whose, other.first, other._context = self.whose, self.first, self._context
         return other
 
     @property
@@ -114,7 +119,8 @@ def _try(
             if rule.not_near:
                 if at_number is None:
                     at_number = terms.union((*near.before, *near.behind))
-                if not rule.not_near.isdisjoint(at_number):
+                barring = at_number - around.field if around.field and rule.indicator.theme == "enforcement" else at_number
+                if not rule.not_near.isdisjoint(barring):
                     continue
             if not _holds(rule, around):
                 continue
@@ -130,6 +136,8 @@ def _holds(rule: Rule, around: Around) -> bool:
     if rule.not_clause and not rule.not_clause.isdisjoint(around.clause):
         return False
     if rule.not_sentence and not rule.not_sentence.isdisjoint(around.member):
+        return False
+    if rule.not_first and not rule.not_first.isdisjoint(around.first):
         return False
     if rule.not_context and not rule.not_context.isdisjoint(around.context):
         return False

@@ -14,7 +14,7 @@ import yaml
 from pipeline.extract.values import CHINESE_RUN
 from pipeline.records import Kind
 
-_SCALE = "(?:[百万亿]|千(?![米克瓦]))"
+_SCALE = "(?:百(?!分[点制])|[万亿]|千(?![米克瓦]))"
 _AFTER = "(?:[(]含[)])?(?:以上|以下|以内|之内|左右|上下|之多|之间)"
 
 

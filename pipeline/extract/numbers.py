@@ -91,17 +91,23 @@ def arabic(state: Scan, match: re.Match[str]) -> int:
         return state.note(start, end, "name", "in a title")
     if before.isascii() and before.isalpha():
         return state.note(start, end, "name", "behind a Latin letter")
-    if before == "跑" and text[end : end + 1] in ("次", "趟"):
+    behind = text[end : end + 1]
+    if before == "跑" and behind in ("次", "趟"):
         return state.note(start, end, "name", "at most one visit")
     if before == "每" and _BASE.match(text, end):
         return state.note(start, end, "name", "base of a rate")
-    behind = text[end : end + 1]
     if behind in _OPENS_TIME:
         if _LEGAL_DAYS.match(text, end) and not _CUT_TO.search(text, max(0, start - 4), start):
             return state.note(start, end, "law_article", "legal period")
         term = _term(text, end)
         if term:
             return state.note(start, end, *term)
+    return measured(state, match, value)
+
+
+def measured(state: Scan, match: re.Match[str], value: float) -> int:
+    """A number in Arabic digits that no word before it makes a name."""
+    text, start, end = state.text, match.start(), match.end()
     tail = state.words.tail.match(text, end)
     assert tail is not None  # the pattern matches the empty string
     unit = tail["unit"]
@@ -109,14 +115,14 @@ def arabic(state: Scan, match: re.Match[str]) -> int:
         return bare(state, match, value, tail)
     if unit in _ISSUES and _YEAR.fullmatch(match[0]):
         return state.note(start, end, "year", "year of an issue")
-    if (
-        tail["unit"] == "次"
-        and tail.end("unit") == end + 1
-        and _TERM_BEFORE.search(text, max(0, start - 8), start)
-        and _SITTING.match(text, end)
-    ):
+    if unit == "次" and tail.end("unit") == end + 1 and _is_sitting(text, start, end):
         return state.note(start, end, "ordinal", "session")
     return with_unit(state, start, end, value, None, tail, "number with a unit")
+
+
+def _is_sitting(text: str, start: int, end: int) -> bool:
+    """True for the number of a meeting within a term of office: `十二届36次常委会会议`."""
+    return bool(_TERM_BEFORE.search(text, max(0, start - 8), start) and _SITTING.match(text, end))
 
 
 def bare(state: Scan, match: re.Match[str], value: float, tail: re.Match[str]) -> int:

@@ -279,6 +279,8 @@ def _role(text: str, reading: _Reading, following: _Reading | None, last: Quanti
         return "change"
     if candidate.kind == "percent":
         place = text.rfind("占", floor, start)
+        if place < 0 and text[reading.clause[0] : start] in ("达", "为", "达到", "高达", "约"):
+            place = text.rfind("占", max(reading.sentence[0], start - 16), start)  # 占受理案件比例最高,达92.7%
         if place >= 0 and text[place : place + 2] not in ("占用", "占有", "占地") and start - place <= 28:
             return "share"
     return "level"

@@ -46,6 +46,7 @@ _REVIEW_TITLE = re.compile(
     r"|本届政府.{0,6}回顾"
 )
 _REVIEW_OPENING = re.compile(r"(?:\([一二三四五六七八九十]+\)|[一二三四五六七八九十]+是|——|•)?(?:过去|近|这)?[三四五]年(?:来|间|里)?,")
+_IN_BRACKET = re.compile(r"年?度?(?:同期|全年)?(?:为|是|:)?")
 _OWN_YEAR = re.compile(r"(?:过去|近|这)一年|去年|今年|全年|本年|上年|年内")
 
 
@@ -130,8 +131,8 @@ class Calendar:
         if start and text[start - 1] == "。" and _CONTINUES.match(text, start):
             floor = max(text.rfind(mark, 0, start - 1) for mark in "。\n") + 1
             before = self._said.get(floor) or self._read((floor, start - 1))
-            period = self._explicit(start - 1, floor, floor)[0].period or self._period(before, start - 1, floor)[0]
-            said.carried = period if period in ("multi", "since") else ""
+            period = self._explicit(start - 1, floor, floor)[0].period or self._period(before, start - 1, start - 1)[0]
+            said.carried = period if period in ("multi", "since", "part") else ""
         return said
 
     def _last_year(self, start: int, sentence: tuple[int, int]) -> bool:
@@ -156,7 +157,10 @@ class Calendar:
         )
 
     def _told_of_another(self, numeral: Numeral, before: str, start: int) -> bool:
-        """True for a year that says where a change before the number began (`由2023年的8.1%降至5.9%;…`) or what it is measured by."""
+        """True for a year that says where a change before the number began (`由2023年的8.1%降至5.9%;…`) or what it is measured by.
+
+        Nor does the year of a bracket reach beyond it (`3326件(2022年为867件),比值达9.1`).
+        """
         if _BEGAN.search(before) and _ARRIVED.search(self._text, numeral.end, start):
             return True
         if before.endswith("(") and _BRACKETED.match(self._text, numeral.end, start):
@@ -237,5 +241,6 @@ class Calendar:
                 ):
                     continue
                 months = _MONTHS.search(numeral.text)
-                return When(year, "part" if months and months[1] != "1" else ""), numeral.start
+                compared = before.endswith("(") and year != own and bool(_IN_BRACKET.fullmatch(text, numeral.end, start))
+                return When(year, "part" if months and months[1] != "1" else "", previous=compared), numeral.start
         return When(), -1

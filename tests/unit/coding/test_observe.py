@@ -117,3 +117,18 @@ def test_whose_number_it_is_in_a_townships_report(text: str, expected: list[floa
     found = sections(text)
     _, quantities = read_numbers(text, found, context)
     assert [o.value for o in observe(text, found, context, quantities) if o.code == "enforcement.officers_certified"] == expected
+
+
+@pytest.mark.parametrize(
+    ("own_names", "expected"),
+    [
+        pytest.param(("青山县卫生健康局", "青山"), [("enforcement.penalty_cases", 86)], id="the field of the department that reports"),
+        pytest.param(("青山县财政局", "青山"), [], id="another's"),
+    ],
+)
+def test_a_departments_own_field_bars_nothing(own_names: tuple[str, ...], expected: list[tuple[str, float]]) -> None:
+    text = "全年办理卫生行政处罚案件86件。"
+    found = sections(text)
+    context = Context(2023, None, "annual_report", own_names, "department")
+    _, quantities = read_numbers(text, found, context)
+    assert [(o.code, o.value) for o in observe(text, found, context, quantities)] == expected
