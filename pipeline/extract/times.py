@@ -45,6 +45,7 @@ _REVIEW_TITLE = re.compile(
     r"(?:过去|近|这|^)(?:[三四五]年|[3-5]年)(?:来)?的?(?:工作|主要|发展|政府)*(?:回顾|总结|成就|成效|情况)|^“?十[一二三四五]五”?(?:时期|期间)?的?(?:发展|工作|主要|经济社会)*(?:回顾|成就|成效|情况)"
     r"|本届政府.{0,6}回顾"
 )
+_BACK_TO_ALL = re.compile(r"\n(?:各位代表[!,:])?(?:回顾|总结)?(?:过去|这|近)?的?(?:[三四五]年(?!级|期)|“?十[一二三四五]五”?(?:时期|期间))")
 _REVIEW_OPENING = re.compile(r"(?:\([一二三四五六七八九十]+\)|[一二三四五六七八九十]+是|——|•)?(?:过去|近|这)?[三四五]年(?:来|间|里)?,")
 _IN_BRACKET = re.compile(r"年?度?(?:同期|全年)?(?:为|是|:)?")
 _OWN_YEAR = re.compile(r"(?:过去|近|这)一年|去年|今年|全年|本年|上年|年内")
@@ -83,7 +84,7 @@ class Calendar:
         ]
         self._text = text
         self._context = context
-        self._reviews = [(s.start, self._review_end(s)) for s in sections if _REVIEW_TITLE.search(s.title)]
+        self._reviews = [span for s in sections if _REVIEW_TITLE.search(s.title) for span in self._review_spans(s)]
         self._years = years
         self._starts = [n.start for n in years]
         self.own_year = context.report_year
@@ -144,11 +145,22 @@ class Calendar:
         """True in a chapter that reviews several years at once (`过去五年工作回顾`)."""
         return any(begin <= start < end for begin, end in self._reviews)
 
-    def _review_end(self, chapter: Section) -> int:
-        """Where a chapter on several years turns to the last of them: at a paragraph `刚刚过去的2016年,…`, `一年来,…`."""
+    def _review_spans(self, chapter: Section) -> list[tuple[int, int]]:
+        """A chapter on several years without what it tells of the last of them alone.
+
+        That is from a paragraph `刚刚过去的2016年,…`, `2016年是…` or `一年来,…` to one that goes back to all years (`过去五年,…`).
+        """
         own = self._context.report_year
-        turn = re.compile(rf"\n(?:刚刚)?(?:过去的?(?:一年|{own}年)|{own}年(?=,|是)|一年来)").search(self._text, chapter.start, chapter.end)
-        return turn.start() if turn else chapter.end
+        turn = re.compile(rf"\n(?:刚刚)?(?:过去的?(?:一年|{own}年)|{own}年(?=,|是)|一年来)")
+        spans, start = [], chapter.start
+        while start < chapter.end:
+            away = turn.search(self._text, start, chapter.end)
+            if away is None:
+                return [*spans, (start, chapter.end)]
+            spans.append((start, away.start()))
+            back = _BACK_TO_ALL.search(self._text, away.end(), chapter.end)
+            start = back.start() if back else chapter.end
+        return spans
 
     def _only_named(self, numeral: Numeral, floor: int, start: int) -> bool:
         """True for a coming year that names a plan or an end, not the time of the number: `根据2023年工作要点,组织督察2次`."""
