@@ -6,6 +6,7 @@ Nothing here knows a particular indicator: what a number must look like to be on
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from pipeline.coding.codebook import Codebook, Rule, codebook
@@ -33,6 +34,7 @@ def observe(
     notes = glossary(text)
     above: dict[tuple[int, int], tuple[Span, ...]] = {}
     field = book.field(report.own_names) if report.issuer_kind == "department" else frozenset()
+    starts = [quantity.start for quantity in quantities]
     observations: list[Observation] = []
     parts: set[int] = set()
     for index, quantity in enumerate(quantities):
@@ -44,14 +46,14 @@ def observe(
             over = above[place] = (*heading_spans(sections, quantity.section_no), _sentence_before(text, quantity))
         sentence = (quantity.sentence_start, quantity.sentence_end)
         member = _member(text, quantity)
-        around = Around(terms, (quantity.clause_start, quantity.clause_end), sentence, member, over, field)
+        around = Around(terms, (quantity.clause_start, quantity.clause_end), sentence, member, over)
+        around.field, around.lead = field, _lead(quantities, starts, zones, index, member[0])
         found, words = _found(text, quantities, zones, index, around, terms, book)
         if found:
-            around.first = _first(quantities, zones, index, member[0], terms)
             around.whose = owner(text, quantity.clause_start, quantity.sentence_start, quantity.start, report.own_names)
             if not around.whose and as_respondent(text, quantity.topic, quantity.sentence_start, quantity.start):
                 around.whose = "respondent"
-            if around.first or around.whose:
+            if around.whose:
                 found, words = _found(text, quantities, zones, index, around, terms, book)
         zones[index] = words
         if found and _milestone(text, quantity, quantities[index + 1] if index + 1 < len(quantities) else None):
@@ -134,16 +136,13 @@ def _whole_before(text: str, observation: Observation, told: Sequence[Observatio
 _FEW_WORDS = 8
 
 
-def _first(quantities: Sequence[Quantity], zones: Sequence[Near], index: int, member_start: int, terms: Terms) -> frozenset[int]:
+def _lead(quantities: Sequence[Quantity], starts: Sequence[int], zones: Sequence[Near], index: int, member_start: int) -> tuple[Span, ...]:
     """The words before the first number of a quantity's member, for a quantity with hardly any words of its own: what is told of a part
-    goes on as that part (`受理涉企案件52件,审结49件`)."""
-    near = zones[index]
-    if sum(end - start for start, end in near.before) > _FEW_WORDS:
-        return frozenset()
-    first = index
-    while first > 0 and quantities[first - 1].start >= member_start:
-        first -= 1
-    return terms.union(zones[first].before) if first < index else frozenset()
+    goes on as that part (`受理涉企案件52件,审结49件`). `starts` are those of all quantities."""
+    first = bisect_left(starts, member_start)
+    if first >= index or sum(end - start for start, end in zones[index].before) > _FEW_WORDS:
+        return ()
+    return zones[first].before
 
 
 def _member(text: str, quantity: Quantity) -> tuple[int, int]:

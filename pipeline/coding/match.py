@@ -28,30 +28,28 @@ class Around:
     over), its sentence, its member of a list joined by `;`, and the sentence with the one before it and the headings above.
 
     `whose`: empty for the government's own number, else only rules that allow other owners are tried. `field`: the words of a department's
-    own field, which bar nothing in its own report. `first`: the words before the member's first number, where this one has hardly any.
+    own field, which bar nothing in its own report. `lead`: the words before the member's first number, where this one has hardly any.
     """
 
-    __slots__ = ("_clause", "_context", "_terms", "above", "clauses", "field", "first", "member_span", "sentence_span", "whose")
+    __slots__ = ("_clause", "_context", "_terms", "above", "clauses", "field", "lead", "member_span", "sentence_span", "whose")
 
-    def __init__(
-        self, terms: Terms, clause: Span, sentence: Span, member: Span, above: tuple[Span, ...], field: frozenset[int] = frozenset()
-    ) -> None:
+    def __init__(self, terms: Terms, clause: Span, sentence: Span, member: Span, above: tuple[Span, ...]) -> None:
         self._terms = terms
         self.clauses: tuple[Span, ...] = (clause,)
         self.sentence_span = sentence
         self.member_span = member
         self.above = above
         self.whose = ""
-        self.field = field
-        self.first: frozenset[int] = frozenset()
+        self.field: frozenset[int] = frozenset()
+        self.lead: tuple[Span, ...] = ()
         self._clause: frozenset[int] | None = None
         self._context: frozenset[int] | None = None
 
     def with_clause(self, clause: Span) -> Around:
         """The same, with the clause of another number beside its own."""
-        other = Around(self._terms, clause, self.sentence_span, self.member_span, self.above, self.field)
+        other = Around(self._terms, clause, self.sentence_span, self.member_span, self.above)
         other.clauses = (*self.clauses, clause)
-        other.whose, other.first, other._context = self.whose, self.first, self._context
+        other.whose, other.field, other.lead, other._context = self.whose, self.field, self.lead, self._context
         return other
 
     @property
@@ -70,6 +68,11 @@ class Around:
     def member(self) -> frozenset[int]:
         """The terms in the member of a list joined by `;`."""
         return self._terms.within(self.member_span)
+
+    @property
+    def first(self) -> frozenset[int]:
+        """The terms in the words before the member's first number."""
+        return self._terms.union(self.lead)
 
     @property
     def context(self) -> frozenset[int]:
@@ -137,7 +140,7 @@ def _holds(rule: Rule, around: Around) -> bool:
         return False
     if rule.not_sentence and not rule.not_sentence.isdisjoint(around.member):
         return False
-    if rule.not_first and not rule.not_first.isdisjoint(around.first):
+    if around.lead and rule.not_first and not rule.not_first.isdisjoint(around.first):
         return False
     if rule.not_context and not rule.not_context.isdisjoint(around.context):
         return False

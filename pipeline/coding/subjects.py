@@ -50,7 +50,7 @@ def owner(text: str, clause_start: int, sentence_start: int, start: int, own_nam
     A clause without a subject has that of its member of a list joined by `;`, and a member without one goes on with the organ
     that acts in the member before (`市市场监管局全年办理案件1236件;不予处罚325件`).
     """
-    if _LEVELS.search(text, clause_start, start):
+    if text.find("分别", clause_start, start) >= 0 and _LEVELS.search(text, clause_start, start):
         return "subordinate"  # 省市县三级…分别达96%、94%、92%: one number a level
     found = _subject(text[clause_start : min(start, clause_start + _OPENING)], own_names)
     if found is None and _whole_said_before(text, clause_start, sentence_start):
@@ -70,6 +70,8 @@ def owner(text: str, clause_start: int, sentence_start: int, start: int, own_nam
 
 def _whole_said_before(text: str, clause_start: int, sentence_start: int) -> bool:
     """True where the clause right before speaks of the whole place: `柳庄村获评示范村,全镇示范村达17个,占80.9%`."""
+    if text.find("全", sentence_start, clause_start) < 0:
+        return False
     begin = max(sentence_start, *(text.rfind(mark, sentence_start, max(sentence_start, clause_start - 1)) + 1 for mark in ",;:"))
     return begin < clause_start and _WHOLE_PLACE.match(text, begin) is not None
 

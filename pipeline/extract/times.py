@@ -152,7 +152,8 @@ class Calendar:
         """
         own = self._context.report_year
         turn = re.compile(rf"\n(?:刚刚)?(?:过去的?(?:一年|{own}年)|{own}年(?=,|是)|一年来)")
-        spans, start = [], chapter.start
+        spans: list[tuple[int, int]] = []
+        start = chapter.start
         while start < chapter.end:
             away = turn.search(self._text, start, chapter.end)
             if away is None:
