@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 import pyarrow.parquet as pq
@@ -18,37 +16,7 @@ from pipeline.lake import Lake, LakeError, LakeSettings, open_lake
 from pipeline.tables import frame
 from schemas.derive import InvalidTableError, duckdb_columns, example
 from schemas.registry import TABLES
-
-REPORT = "0123456789abcdef"
-
-
-def sections(*titles: str, collection: str = "seeds") -> pl.DataFrame:
-    """One section a title."""
-    given = [
-        example("sections") | {"collection": collection, "report_id": REPORT, "section_no": number, "parent_no": 0, "title": title}
-        for number, title in enumerate(titles, start=1)
-    ]
-    return frame("sections", given)
-
-
-def write(lake: Lake, *titles: str, collection: str = "seeds", version: str = "v1", message: str = "test") -> int:
-    rows = sections(*titles, collection=collection)
-    return lake.replace({"sections": rows}, collection=collection, input_version=version, message=message)
-
-
-def titles(lake: Lake, **how: Any) -> list[str]:
-    return list(lake.read("sections", **how)["title"])
-
-
-@pytest.fixture
-def place(tmp_path: Path) -> LakeSettings:
-    return LakeSettings(str(tmp_path / "catalog.sqlite"), str(tmp_path / "lake") + "/")
-
-
-@pytest.fixture
-def lake(place: LakeSettings) -> Iterator[Lake]:
-    with open_lake(place) as lake:
-        yield lake
+from tests.lakes import REPORT, sections, titles, write
 
 
 def data_files(place: LakeSettings) -> set[Path]:
