@@ -27,6 +27,7 @@ _SESSION = re.compile(
 )
 # 市委十二届36次常委会会议, 十五届市政府22次常务会议: the number of a sitting within a term
 _TERM_BEFORE = re.compile(r"届(?:[省市县区州旗](?:人民)?(?:政府|委)|人大(?:常委会)?)?$")
+_SLOGAN = re.compile(r"(?:\d{1,2}[一-龥]{1,3})+")  # before the last number of “1委1办4组”
 _SITTING = re.compile(r"次(?:常委|常务|全体|全会|全委|主任会议|会议)")
 # 十一届三次、四次、五次全会: the sessions listed, from the first and up to the one before
 _SESSIONS_BEHIND = re.compile(r"次[、和及][一二三四五六七八九十]{1,3}次")
@@ -205,6 +206,8 @@ def with_unit(
         stop = tail.end("more")
     if quotation and unit[0] != "大" and tail.end() < quotation[1] - 1 and quotation[1] - quotation[0] < 24:
         return state.note(start, end, "name", "number in a quoted name")
+    if quotation and _SLOGAN.fullmatch(text, quotation[0] + 1, start):
+        return state.note(start, end, "name", "last number of a quoted slogan")
     comparator = least
     if more2 or more3 or (more and more != "来"):
         comparator = "gt"

@@ -13,6 +13,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d(?=年)")
 _STOP = re.compile("[。\\n]")
 _STRONG = re.compile(r"(?<!进)下一?步|打算|明年|下年|工作计划|努力方向|今后|来年")
 _SHORTCOMINGS = re.compile("存在|问题|不足|短板|差距|困难")
+_TASKS = re.compile("重点工作|工作重点|主要任务|目标任务|主要目标|工作目标|工作部署|总体要求")  # to be done, or done
 _SENTENCE_START = re.compile(r"[。\n]")
 _HEADED = 12  # characters between a sentence's start and its words of outlook: a label, `针对以上问题,`
 _PROBLEMS = re.compile(r"(?:目前|当前|工作|主要|仍|还)*(?:存在|面临)?的?(?:主要|突出)?(?:问题|不足|困难|差距|短板|薄弱)")
@@ -31,7 +32,7 @@ def plan_spans(text: str, sections: list[Section], context: Context) -> list[tup
             (s.start, s.end) for s in sections if s.level == 1 and rules.past_title.search(s.title) and not rules.plan_title.search(s.title)
         ]
         return _complement(_union(past), len(text))
-    spans = [(_plan_start(text, s, context), s.end) for s in sections if _plans(s, context)]
+    spans = [(_plan_start(text, s, context), s.end) for s in sections if _plans(s, context) and not _reviewed(s, sections, context)]
     if context.document_type == "work_report":
         spans += _later_chapters(sections, context)
     for start in (0, *(match.end() for match in _STOP.finditer(text))):
@@ -77,6 +78,15 @@ def _plans(section: Section, context: Context) -> bool:
     if section.level > 1 and not _STRONG.search(section.title):
         return False
     return bool(rules.plan_title.search(section.title)) and not re.search("完成情况|推进情况|成效|回顾|开展情况|落实情况", section.title)
+
+
+def _reviewed(section: Section, sections: list[Section], context: Context) -> bool:
+    """True for a chapter of tasks (`二、重点工作`) of an annual report that goes on to its shortcomings or its outlook: they were done."""
+    rules = context_rules()
+    if context.document_type != "annual_report" or _YEAR.search(section.title) or rules.plan_title.search(_TASKS.sub("", section.title)):
+        return False
+    later = (s.title for s in sections if s.level == 1 and s.start > section.start)
+    return any(_PROBLEMS.match(title) or _STRONG.search(title) or rules.past_title.search(title) for title in later)
 
 
 def _plan_start(text: str, section: Section, context: Context) -> int:
