@@ -10,6 +10,7 @@ from pipeline.extract.values import CHINESE, chinese_decimal, chinese_range, sca
 from pipeline.records import Comparator, Disposition, Kind
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_BEHIND_ORDINAL = re.compile(r"第(?:[一二三四五六七八九十]{1,2}|\d{1,2})[、和至]$")
 _CLAUSE_END = frozenset(",。;、:!?)\n”\t")
 _TELEPHONE = re.compile(r"0\d{2,3}[-—]\d{7,8}")
 _AREA = re.compile(r"(?<!\d)0\d{2,3}[-—]$")
@@ -56,6 +57,13 @@ def ordinal(state: Scan, start: int, end: int, value: float | None) -> int | Non
     text = state.text
     mark = text[start - 1 : start]
     if mark not in ("第", "前"):
+        # 第一、二轮督察: the second of two places in an order
+        if (
+            mark in ("、", "和", "至")
+            and _BEHIND_ORDINAL.search(text, max(0, start - 5), start)
+            and text[end : end + 1] not in state.words.rank_units
+        ):
+            return state.note(start, end, "ordinal", "behind 第")
         return None
     unit = text[end : end + 1]
     if mark == "前":
