@@ -22,7 +22,7 @@ from pipeline.records import Audit, Body, Observation, OffsetMap, Quantity, Quar
 Record = TypeVar("Record", Section, Quantity)
 # 鲤城区人民政府金龙街道办事处关于…, 乐清市柳市镇2024年…, 塔庄镇法治政府建设…
 _TOWNSHIP = re.compile(
-    r"(?:中共)?(?:[一-鿿]*(?:[省市县区州盟旗]|人民政府))?([一-鿿]{2,6}?(?:镇|乡|街道))(?=党[委工]|人民政府|办事处|关于|法治|依法|\(?(?:19|20)\d\d)"
+    r"(?:中共)?(?:[一-鿿]*(?:[省市县区州盟旗]|人民政府))?([一-鿿]{2,6}?(?:镇|乡|街道))(?=党[委工]|委员会|人民政府|办事处|关于|法治|依法|\(?(?:19|20)\d\d)"
 )
 Row = dict[str, Any]
 Rows = dict[str, list[Row]]
