@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -19,6 +20,10 @@ from pipeline.parse.gazetteer import gazetteer
 from pipeline.records import Audit, Body, Observation, OffsetMap, Quantity, QuarantineError, Section
 
 Record = TypeVar("Record", Section, Quantity)
+# 鲤城区人民政府金龙街道办事处关于…, 乐清市柳市镇2024年…, 塔庄镇法治政府建设…
+_TOWNSHIP = re.compile(
+    r"(?:中共)?(?:[一-鿿]*(?:[省市县区州盟旗]|人民政府))?([一-鿿]{2,6}?(?:镇|乡|街道))(?=党[委工]|委员会|人民政府|办事处|关于|法治|依法|\(?(?:19|20)\d\d)"
+)
 Row = dict[str, Any]
 Rows = dict[str, list[Row]]
 
@@ -79,7 +84,10 @@ def texts(reports: pl.DataFrame, raw_texts: pl.DataFrame, sections: pl.DataFrame
                 row["report_year"],
                 row["target_year"],
                 row["document_type"],
-                _own_names(row["region_code"], row["issuer"] if row["issuer_kind"] == "department" else ""),
+                (
+                    *_township_names(row["title"]),
+                    *_own_names(row["region_code"], row["issuer"] if row["issuer_kind"] == "department" else ""),
+                ),
                 row["issuer_kind"],
             ),
         )
@@ -108,6 +116,12 @@ def _units() -> dict[str, str]:
 def _own_names(region_code: str, department: str) -> tuple[str, ...]:
     """How a report may call its place and, where a department issued it, that department."""
     return (*(parse.department_names(department) if department else ()), *_names().get(region_code, ()))
+
+
+def _township_names(title: str) -> tuple[str, ...]:
+    """How a township's or sub-district's own report calls it, by its title: GB/T 2260 has no code for it, and most stand in no list."""
+    found = _TOWNSHIP.match(title)
+    return (found[1],) if found else ()
 
 
 def record(kind: type[Record], row: Row) -> Record:

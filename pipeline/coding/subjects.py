@@ -10,7 +10,7 @@ from pipeline.extract.lexicon import load
 Owner = str
 _WHOLE = re.compile("全[市县区省州盟旗]|我[市县区省州]|[市县区省州]")
 _WHOLE_PLACE = re.compile("全[市县区省州盟旗镇乡](?![镇乡]?人大|[^,。;]{0,4}(?:法院|公安|检察))")
-_LEAD = re.compile(r"(?:其中|同时|此外|另外)?[,:]?(?:(?:19|20)\d\d年(?:度)?,?)?(?:全年|今年|年内)?,?")
+_LEAD = re.compile(r"(?:其中|同时|此外|另外|并)?[,:]?(?:(?:19|20)\d\d年(?:度)?,?)?(?:全年|今年|年内)?,?")
 _LEVELS = re.compile(r"[省市县区州乡镇街村、]{2,6}(?:[两二三四]级|各级)[^,。;]*分别")
 _TOWN_FORCE = re.compile("综合(?:行政)?执法")  # a township's one enforcement body: what it tells is the township's
 _OPENING = 22  # characters at a clause's opening in which its subject stands

@@ -10,6 +10,7 @@ from pipeline.extract.values import CHINESE, chinese_decimal, chinese_range, sca
 from pipeline.records import Comparator, Disposition, Kind
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_BEHIND_ORDINAL = re.compile(r"第(?:[一二三四五六七八九十]{1,2}|\d{1,2})[、和至]$")
 _CLAUSE_END = frozenset(",。;、:!?)\n”\t")
 _TELEPHONE = re.compile(r"0\d{2,3}[-—]\d{7,8}")
 _AREA = re.compile(r"(?<!\d)0\d{2,3}[-—]$")
@@ -38,7 +39,9 @@ _PROGRAMME = re.compile("(?:计划|工程|行动)”")
 _INDEFINITE = re.compile("[数几][十百千万亿]|上[十百千万亿]|成[百千]上")
 _REACHED = re.compile("(?<![以网线向晚早马成百千])上$")
 _LONG_NAME_BEHIND = re.compile(r"[^,。;、]{0,6}?(?:模式|机制|工程|行动|体系|战略|计划|工作法|举措|制度)")
-_LABELLED_ONE = re.compile(r"(?:发生|查处|受理|组织|开展|召开|举办|举行|进行|培训|安排|集中|审议|研究|听取|参加|接受)[^,。;\d]*$")
+_LABELLED_ONE = re.compile(
+    r"(?:发生|查处|受理|组织|开展|召开|举办|举行|进行|培训|安排|集中|审议|研究|听取|参加|接受|讲座|演练|宣讲)[^,。;\d]*$"
+)
 _AT_LEAST = re.compile(r"(?:至少|最少|不少于|不低于|最多|至多|不超过|每年|每季度|每月|每半年|仅|只)[^,。;、\d]{0,10}$")
 _GREW = re.compile(r"(?:增长|增加|提高|提升|上升|扩大|增)了?(?:近|约|超过?)?$")
 _CLASS = re.compile(r"[^,。;\d]{2,24}?(?:培训|轮训|研讨|研修|进修|专题|讲习)班")
@@ -57,6 +60,13 @@ def ordinal(state: Scan, start: int, end: int, value: float | None) -> int | Non
     text = state.text
     mark = text[start - 1 : start]
     if mark not in ("第", "前"):
+        # 第一、二轮督察: the second of two places in an order
+        if (
+            mark in ("、", "和", "至")
+            and _BEHIND_ORDINAL.search(text, max(0, start - 5), start)
+            and text[end : end + 1] not in state.words.rank_units
+        ):
+            return state.note(start, end, "ordinal", "behind 第")
         return None
     unit = text[end : end + 1]
     if mark == "前":

@@ -29,6 +29,27 @@ _SPEAKER = re.compile(r"我(?:谨)?(?:代表|受)([^,。;:向]{2,24}?)(?:委托)
 _OWN = re.compile(r"(?:我|全|本)(省|自治区|市|州|县|区|旗|盟)(?!委书记)")
 _SELF = "局厅委办院会队"
 _BODY_WINDOW = 8000
+# What departments call themselves for short.
+_SHORT = {
+    "人力资源和社会保障": ("人社", "人力社保"),
+    "市场监督管理": ("市场监管", "市监"),
+    "住房和城乡建设": ("住建", "住房城乡建设"),
+    "卫生健康": ("卫健",),
+    "应急管理": ("应急",),
+    "自然资源和规划": ("自然资源", "资规", "自规"),
+    "规划和自然资源": ("规自", "自然资源", "资规"),
+    "发展和改革": ("发改", "发展改革"),
+    "城市管理": ("城管",),
+    "交通运输": ("交通",),
+    "综合行政执法": ("综合执法",),
+    "农业农村": ("农业",),
+    "医疗保障": ("医保",),
+    "退役军人事务": ("退役军人",),
+    "文化广电和旅游": ("文旅", "文广旅"),
+    "文化和旅游": ("文旅",),
+    "教育和体育": ("教体",),
+    "教育体育": ("教体",),
+}
 """Characters of the body in which 我区 or 全市 are counted."""
 
 
@@ -84,7 +105,11 @@ def department_names(issuer: str) -> tuple[str, ...]:
     for mention in found:
         # 市司法局, 区住房和城乡建设局: a body says the kind of its place instead of its name.
         names |= {name[mention.start : mention.end], mention.organ, mention.names[-1][-1] + mention.organ}
-    names |= {f"{whose}{name[-1]}" for whose in "我本全" if name[-1] in _SELF}
+    for full in tuple(names):
+        written = full.removesuffix("员会") if full.endswith("委员会") else full
+        names |= {written.replace(long, short) for long, shorts in _SHORT.items() if long in written for short in shorts}
+    self_name = "委" if name.endswith("委员会") else name[-1]
+    names |= {f"{whose}{self_name}" for whose in "我本全" if self_name in _SELF}
     return tuple(sorted(names, key=lambda each: (-len(each), each)))
 
 
