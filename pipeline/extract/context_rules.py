@@ -67,7 +67,10 @@ def context_rules() -> ContextRules:
         change_last=frozenset(word[-1] for word in data["change_verbs"]) | frozenset("率了为达度约近超过逾乎高于"),
         compared=re.compile("|".join(data["compared"])),
         against_the_law=re.compile("|".join(data["against_the_law"])),
-        transition=re.compile(f"(?:{_group(data['transitions'])})(?:到|至|为|成)了?(?:(?:19|20)\\d\\d年(?:度|底|末)?的?)?(?:约|近|超过)?$"),
+        transition=re.compile(
+            f"(?:{_group(data['transitions'])})(?:到|至|为|成)了?"
+            r"(?:(?:19|20)\d\d年(?:度|底|末)?的?)?(?:(?:承诺|目前|现在)的?)?(?:约|近|超过)?$"
+        ),
         target=re.compile("|".join(data["targets"])),
         plan_title=re.compile("|".join(data["plan_titles"])),
         past_title=re.compile("|".join(data["past_titles"])),

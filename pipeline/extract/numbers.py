@@ -41,10 +41,13 @@ _REACHED = re.compile("(?<![以网线向晚早马成百千])上$")
 _LONG_NAME_BEHIND = re.compile(r"[^,。;、]{0,6}?(?:模式|机制|工程|行动|体系|战略|计划|工作法|举措|制度)")
 _LABELLED_ONE = re.compile(
     r"(?:发生|查处|受理|组织|开展|召开|举办|举行|进行|培训|安排|集中|审议|研究|听取|参加|接受|讲座|演练|宣讲)[^,。;\d]*$"
+    r"|[一二两三四五六七八九十\d][次期场轮],[^,。;、\d]{2,14}$"  # 培训两期,讲座一期
 )
 _AT_LEAST = re.compile(r"(?:至少|最少|不少于|不低于|最多|至多|不超过|每年|每季度|每月|每半年|仅|只)[^,。;、\d]{0,10}$")
 _GREW = re.compile(r"(?:增长|增加|提高|提升|上升|扩大|增)了?(?:近|约|超过?)?$")
 _CLASS = re.compile(r"[^,。;\d]{2,24}?(?:培训|轮训|研讨|研修|进修|专题|讲习)班")
+# 完成GDP4.2亿元: what is measured, not a name with a number in it
+_ABBREVIATED = ("GDP", "CPI")
 _PLAIN_ONE_UNITS = frozenset(("次", "期", "场", "轮", "件", "起", "宗", "例", "名"))
 _PLACE_UNITS = frozenset(
     ("村", "县", "省", "线", "面", "口", "样", "课", "眼", "字", "页", "门", "道", "头", "台", "案", "单", "张", "对", "座", "块")
@@ -100,7 +103,7 @@ def arabic(state: Scan, match: re.Match[str]) -> int:
     before = text[start - 1 : start]
     if state.layout.in_title(start):
         return state.note(start, end, "name", "in a title")
-    if before.isascii() and before.isalpha():
+    if before.isascii() and before.isalpha() and not text.endswith(_ABBREVIATED, max(0, start - 3), start):
         return state.note(start, end, "name", "behind a Latin letter")
     behind = text[end : end + 1]
     if before == "跑" and behind in ("次", "趟"):
@@ -308,7 +311,7 @@ def chinese_name(state: Scan, start: int, end: int, written: str) -> tuple[Dispo
     if session:
         return session
     quotation = state.layout.quotation(start)
-    if quotation and not (text[end : end + 1] == "大" and start == quotation[0] + 1):
+    if quotation and not (text[end : end + 1] == "大" and start == quotation[0] + 1 and end + 2 < quotation[1]):
         return "name", "numeral in a quotation"
     return None
 

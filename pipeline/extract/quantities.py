@@ -273,7 +273,7 @@ def _role(text: str, reading: _Reading, following: _Reading | None, last: Quanti
         clause = text[max(reading.clause[0], start - _REACH) : min(reading.clause[1], start + _REACH)]
         if relative:
             return "level" if rules.against_the_law.search(clause) and not rules.compared.search(clause) else "change"
-        if rules.compared.search(text, max(reading.sentence[0], start - _REACH), start):
+        if rules.compared.search(text, max(reading.sentence[0], start - _REACH), start) or text.endswith(("增长", "增长了"), floor, start):
             return "change"
     if candidate.unit in ("百分点", "番"):
         return "change"
@@ -281,6 +281,8 @@ def _role(text: str, reading: _Reading, following: _Reading | None, last: Quanti
         place = text.rfind("占", floor, start)
         if place < 0 and text[reading.clause[0] : start] in ("达", "为", "达到", "高达", "约"):
             place = text.rfind("占", max(reading.sentence[0], start - 16), start)  # 占受理案件比例最高,达92.7%
+        if place < 0 and last is not None and text[last.end : start] == "的":
+            place = text.rfind("占", max(reading.clause[0], last.start - 16), last.start)  # 占全年目标数3.4亿元的118%
         if place >= 0 and text[place : place + 2] not in ("占用", "占有", "占地") and start - place <= 28:
             return "share"
     return "level"
