@@ -95,6 +95,14 @@ def near_zones(text: str, quantities: Sequence[Quantity]) -> list[Near]:
             before = () if own_words else zones[-1].before
             zones.append(Near(before, ((quantity.end, end),), True, same_behind))
             continue
+        opened = (
+            text.rfind("(", quantity.clause_start, last.start) if last is not None and same_before and _NOTE_ENDS.match(between) else -1
+        )
+        if last is not None and opened > quantity.clause_start and zones[-1].before and zones[-1].before[0][0] <= opened:
+            outside = zones[-1].before[0][0]
+            zones[-1] = replace(zones[-1], before=((opened + 1, last.number_start),))
+            zones.append(Near(((outside, opened),), ((quantity.end, end),), True, same_behind))
+            continue
         if same_before:
             mark = between.rfind("、")
             start += mark + 1
@@ -170,6 +178,8 @@ _OF_THEM = re.compile(r"[^,。;:、()\d]{0,10}?(?<![集高初适折])中(?![央�
 _CLOSED_NOTE = re.compile(r"\((?:其中|含|包括|不含)[^()]*\)(?=[^()]*$)")
 # 1826项事项实现全程网办的达1753项: what was achieved is told of the number behind it
 _CHOSEN = re.compile(r"(?:实现|做到|达到|采取|适用)[^,。;:、\d]{1,16}的(?:已?达|共?有|占|为)?$")
+# 办理代表建议(含议案转建议2件)208件: what stands before the bracket is counted by the number behind it
+_NOTE_ENDS = re.compile(r"[^()、,]{0,6}\)(?:共|共计|合计|总计)?$")
 _BRACKETED_PART = re.compile(r"\((?=其中|含|包括|不含)")
 
 

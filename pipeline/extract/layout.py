@@ -14,6 +14,8 @@ from pipeline.extract.values import CHINESE
 
 _THOUSANDS = re.compile(r",\d{3}(?!\d)|:\d")  # behind a digit: a separator inside a number, a clock time, a ratio
 _CLAUSE_STOP, _SENTENCE_STOP, _NUMERAL, _DIGIT = 1, 2, 4, 8
+# 制定规范性文件:16件。 A label, not a clause of its own: its words are those of the number
+_LABEL = re.compile(r":(?<=[^,。;:、\d\n]{2}:)(?=\d[\d,.]*[万亿]?[^\d,。;:、\n(]{0,3}(?:[,。;、\n(]|$))")
 _TITLE = re.compile(r"《[^《》\n]{1,80}》")
 _QUOTATION = re.compile(r"“[^“”\n]{1,40}”|\"[^\"\n]{1,40}\"|‘[^‘’\n]{1,40}’")
 
@@ -96,6 +98,9 @@ def layout(text: str) -> Layout:
     inside = {offset for offset in behind_digits.tolist() if _THOUSANDS.match(text, offset)}
     if inside:
         clause_stops = [offset for offset in clause_stops if offset not in inside]
+    labels = {match.start() for match in _LABEL.finditer(text)}
+    if labels:
+        clause_stops = [offset for offset in clause_stops if offset not in labels]
     titles = [match.span() for match in _TITLE.finditer(text)]
     quotations = [match.span() for match in _QUOTATION.finditer(text)]
     return Layout(

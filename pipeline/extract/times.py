@@ -18,7 +18,7 @@ _REACH = 240  # characters, as in `quantities`
 _OF_DOCUMENTS = re.compile(r"以来(?:制定|印发|出台|发布|颁布|公布|实施|施行)")
 _TREATED = re.compile(r"(?:对(?!照|比|标)|将|把)[^,。;:]*$")
 _CLEARED = re.compile(r"(?:清理|梳理)(?:了|出|自)?$")
-_OF_FILES = re.compile(r"(?:以来|以前|之前)的[^,。;:\d]{0,10}文件")
+_OF_FILES = re.compile(r"(?:以来|以前|之前)的(?:\d+[件份部])?[^,。;:\d]{0,10}文件")
 _TREATMENT = re.compile(r"(?:[^,。;:]|(?<=\d),(?=\d))*(?:清理|评估)")
 _NAMING = re.compile(r"(?:根据|按照|依据|对照|围绕|制定|制订|印发|落实|编制|谋划|为)$")
 _MONTHS = re.compile(r"(?<!\d)(\d{1,2})月?[—\-~至到]\d{1,2}月")
@@ -188,9 +188,10 @@ class Calendar:
 
     def _names_documents(self, numeral: Numeral, floor: int) -> bool:
         """True for the year in `对2014年底的463件文件进行清理`: it says which documents were gone through, not when."""
-        if _CLEARED.search(self._text, floor, numeral.start) and _OF_FILES.match(self._text, numeral.end):
-            return True  # 清理1990年以来的规范性文件217件
-        return bool(_TREATED.search(self._text, floor, numeral.start) and _TREATMENT.match(self._text, numeral.end))
+        treated = _TREATED.search(self._text, floor, numeral.start)
+        if (treated or _CLEARED.search(self._text, floor, numeral.start)) and _OF_FILES.match(self._text, numeral.end):
+            return True  # 清理1990年以来的规范性文件217件, 对1990年以来的217件规范性文件
+        return bool(treated and _TREATMENT.match(self._text, numeral.end))
 
     def _respective(self, start: int, floor: int, place: int) -> int | None:
         """The year of a number in `2022年、2023年分别新增15人、22人`: the one in the same place."""
