@@ -117,11 +117,6 @@ def _classes() -> npt.NDArray[np.uint8]:
     return table
 
 
-def has_expandable(text: str) -> bool:
-    """Whether any character of `text` stands for several."""
-    return bool(np.any(_classes()[codes(text)] & _EXPANDABLE))
-
-
 def fold(text: str) -> str:
     """`text` with every look-alike replaced, length and offsets unchanged.
 
@@ -129,12 +124,17 @@ def fold(text: str) -> str:
     zero (`二○二二年` -> `二〇二二年`; GB/T 15835-2011, 4.3).
     Readings that a page has behind its ideographs become `NOTHING`.
     """
+    return fold_and_look(text)[0]
+
+
+def fold_and_look(text: str) -> tuple[str, bool]:
+    """`fold`, and whether any character of the text stands for several."""
     folded = _folded_codes()[codes(text)]
     text = folded.tobytes().decode(_UTF32, "surrogatepass")
     classes = _classes()[folded]
     if np.any(classes[:-1] & _CHINESE_DIGIT & (classes[1:] >> 1)):
         text = _ZERO.sub("〇", _ZERO.sub("〇", text))
-    return _without_readings(text)
+    return _without_readings(text), bool(np.any(classes & _EXPANDABLE))
 
 
 def _without_readings(text: str) -> str:

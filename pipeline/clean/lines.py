@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from pipeline.clean.characters import NOTHING, expandable, expansions, fold, has_expandable
+from pipeline.clean.characters import NOTHING, expandable, expansions, fold_and_look
 from pipeline.clean.script import simplify
 from pipeline.records import Script
 
@@ -87,8 +87,7 @@ def read_lines(raw_text: str, configuration: str = "t2s") -> tuple[list[Line], s
 
     `configuration` names the OpenCC conversion.
     """
-    folded = fold(raw_text)
-    has_glyphs = has_expandable(folded)
+    folded, has_glyphs = fold_and_look(raw_text)
     lines = [line for start, end in _spans(folded) if (line := _line(folded, start, end, has_glyphs))]
     converted, script = simplify([line.text for line in lines], configuration)
     return [line if texts is None else _realign(line, texts) for line, texts in zip(lines, converted, strict=True)], folded, script
