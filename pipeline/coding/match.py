@@ -119,6 +119,8 @@ def _try(
                 continue
             if (rule.where == "before" and start >= number_end) or (rule.where == "behind" and start < number_end):
                 continue
+            if rule.clause and not _all_met(rule.clause, around.clause):  # what most rules fail at
+                continue
             if rule.not_near:
                 if at_number is None:
                     at_number = terms.union((*near.before, *near.behind))
@@ -135,7 +137,7 @@ def _try(
 
 
 def _holds(rule: Rule, around: Around) -> bool:
-    """True where every word that must stand in the clause or further around does, and none that must not."""
+    """True where every word that must stand further around does (`clause` is met), and none that must not."""
     if rule.not_clause and not rule.not_clause.isdisjoint(around.clause):
         return False
     if rule.not_sentence and not rule.not_sentence.isdisjoint(around.member):
@@ -145,8 +147,7 @@ def _holds(rule: Rule, around: Around) -> bool:
     if rule.not_context and not rule.not_context.isdisjoint(around.context):
         return False
     return (
-        (not rule.clause or _all_met(rule.clause, around.clause))
-        and (not rule.member or _all_met(rule.member, around.member))
+        (not rule.member or _all_met(rule.member, around.member))
         and (not rule.sentence or _all_met(rule.sentence, around.sentence))
         and (not rule.context or _all_met(rule.context, around.context))
     )
