@@ -19,6 +19,7 @@ IssuerKind = Literal["government", "department", ""]
 Level = Literal["nation", "province", "prefecture", "county", "township", ""]
 Kind = Literal["count", "percent", "amount", "ratio", "rank", "duration", "area", "other"]
 Comparator = Literal["eq", "approx", "gt", "ge", "lt", "le"]
+Period = Literal["", "multi", "since", "part", "each", "aim"]
 Role = Literal["level", "change", "share", "target", "previous", "rank"]
 Disposition = Literal[
     "quantity",
@@ -173,8 +174,8 @@ class Numeral:
 class Quantity:
     """A numeral that measures something. `start:end` is the shortest span with number, unit and words of approximation.
 
-    `counted`, `predicate` and `topic` are substrings as the body has them (possibly carried over from an earlier clause);
-    `year` is a calendar year the text itself puts on the number, None where it is the report's own.
+    `counted` and `predicate` are substrings as the body has them (possibly carried over from an earlier clause), `topic` is a key of
+    `schemas/data/topics.yaml`; `year` is a calendar year the text itself puts on the number, None where it is the report's own.
     """
 
     start: int
@@ -196,7 +197,7 @@ class Quantity:
     predicate: str
     topic: str
     year: int | None
-    period: str
+    period: Period
     rule: str
 
 

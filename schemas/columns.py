@@ -36,6 +36,7 @@ LEVELS = ("nation", "province", "prefecture", "county", "township")
 KINDS = ("count", "percent", "amount", "ratio", "rank", "duration", "area", "other")
 COMPARATORS = ("eq", "approx", "gt", "ge", "lt", "le")
 ROLES = ("level", "change", "share", "target", "previous", "rank")
+PERIODS = ("", "multi", "since", "part", "each", "aim")
 DISPOSITIONS = (
     "quantity",
     "date",

@@ -9,6 +9,7 @@ from schemas.columns import (
     DISPOSITIONS,
     EXAMPLE_QUANTITY,
     KINDS,
+    PERIODS,
     QUANTITY_ID,
     ROLES,
     Model,
@@ -50,7 +51,7 @@ class Numerals(Model):
         source=EXTRACT,
         example="quantity",
     )
-    rule: str = text_column("Rule", "The rule that decided.", source=EXTRACT, example="measure_word", str_length={"min_value": 1})
+    rule: str = text_column("Rule", "The rule that decided.", source=EXTRACT, example="number with a unit", str_length={"min_value": 1})
 
     text_fills_its_span = requires(
         "text is as long as start..end", pl.col("text").str.len_chars() == pl.col("end") - pl.col("start"), broken_by={"text": "620"}
@@ -115,7 +116,10 @@ class Quantities(Model):
     counted: str = text_column("Counted", "The thing counted, as the body has it.", source=EXTRACT, example="行政复议申请")
     predicate: str = text_column("Predicate", "The verb that governs the number, as the body has it.", source=EXTRACT, example="收到")
     topic: str = text_column(
-        "Topic", "What the clause is about, possibly carried over from an earlier one.", source=EXTRACT, example="行政复议"
+        "Topic",
+        "What the passage is about: a key of schemas/data/topics.yaml, by the nearest of its words; empty if there is none.",
+        source=EXTRACT,
+        example="reconsideration",
     )
     year: int = year_column(
         "Year",
@@ -124,12 +128,19 @@ class Quantities(Model):
         example=None,
         nullable=True,
     )
-    period: str = text_column("Period", "The words of period, as the body has them.", source=EXTRACT, example="全年")
+    period: str = choice_column(
+        "Period",
+        "What it covers other than one year: multi several years, since all from an earlier year on, part less than a year, each a rate "
+        "per period, aim what was to be ensured at no time named; empty for one year or a state.",
+        PERIODS,
+        source=EXTRACT,
+        example="",
+    )
     sentence_start: int = body_offset("Sentence start", "Where the sentence begins.", source=EXTRACT, example=490)
     sentence_end: int = body_offset("Sentence end", "Just behind the sentence.", source=EXTRACT, example=504)
     clause_start: int = body_offset("Clause start", "Where the clause begins.", source=EXTRACT, example=490)
     clause_end: int = body_offset("Clause end", "Just behind the clause.", source=EXTRACT, example=503)
-    rule: str = text_column("Rule", "The rule that decided.", source=EXTRACT, example="measure_word", str_length={"min_value": 1})
+    rule: str = text_column("Rule", "The rule that decided.", source=EXTRACT, example="number with a unit", str_length={"min_value": 1})
     page: int = column(
         "Page",
         "Page of a paged file on which the quote begins, from 1; null for others.",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from pipeline.extract.lexicon import load
-from pipeline.records import Comparator
+from pipeline.records import Comparator, Period
 
 _WINDOW = 14
 
@@ -30,7 +30,7 @@ class ContextRules:
     past_title: re.Pattern[str]
     plan_opening: re.Pattern[str]
     times: re.Pattern[str]
-    time_names: tuple[str, ...]
+    time_names: tuple[Period, ...]
 
 
 _ARRIVAL = "(?:了|达到|达|到|为|有|约|占)?"
@@ -57,7 +57,8 @@ def context_rules() -> ContextRules:
     direct = "|".join(f"(?P<{name}>{_group(words)})" for name, words in data["comparators_before"].items())
     apart = "|".join(f"(?P<{name}>{_group(words)})" for name, words in data["comparators_apart"].items())
     words = [word for group in data["comparators_before"].values() for word in group]
-    times = [(name, lead) for name in ("multi", "part", "each") for pattern in data[name] for lead in _leads(pattern)]
+    names: tuple[Period, ...] = ("multi", "part", "each")
+    times = [(name, lead) for name in names for pattern in data[name] for lead in _leads(pattern)]
     return ContextRules(
         direct=re.compile(f"(?:{direct}){_ARRIVAL}$"),
         direct_last=frozenset(re.sub(r"\(.*?\)", "", word)[-1] for word in words) | frozenset("了达到为有约占"),

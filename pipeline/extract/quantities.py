@@ -176,8 +176,12 @@ def _quantity(reading: _Reading, following: _Reading | None, last: Quantity | No
     ):
         when = When() if last.sentence_start == reading.sentence[0] else when
     role = _role(text, reading, following, last, bool(when.previous))
-    if role in ("level", "change", "share") and _is_target(reading, when.year, around):
-        role = "target"
+    period = when.period
+    if role in ("level", "change", "share"):
+        if _is_target(reading, when.year, around):
+            role = "target"
+        elif candidate.kind == "percent" and "确保" in text[max(reading.clause[0], start - _REACH) : start]:
+            role, period = "target", period or "aim"
     section = _section(sections, around.section_starts, start)
     stop = min(reading.clause[1], following.start if following else reading.clause[1])
     before = text[max(reading.floor, start - _WORDS) : reading.start]
@@ -204,7 +208,7 @@ def _quantity(reading: _Reading, following: _Reading | None, last: Quantity | No
         predicate,
         _topic(text, reading, around.topics, section, sections),
         when.year,
-        when.period,
+        period,
         candidate.rule,
     )
 
@@ -308,7 +312,5 @@ def _is_target(reading: _Reading, year: int | None, around: _Around) -> bool:
     if year is not None and own is not None and year > own:
         return True
     if around.aims.governs(max(reading.sentence[0], start - _REACH, text.rfind(";", reading.sentence[0], start) + 1), start):
-        return True
-    if reading.candidate.kind == "percent" and "确保" in text[max(reading.clause[0], start - _REACH) : start]:
         return True
     return text[reading.start - 1 : reading.start] == "“" and reading.candidate.kind == "duration" and reading.comparator == "le"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pipeline.extract.context import Context
 from pipeline.extract.context_rules import context_rules
 from pipeline.extract.layout import Layout
-from pipeline.records import Numeral, Section
+from pipeline.records import Numeral, Period, Section
 
 _NOT_WHEN = re.compile(r"(?:底|末)?(?:之|以)?前(?!三|两|\d)|度?(?:相比|同期|的?基础|版|届|[^,。]{0,6}相比|[^,。]{0,3}基础上)")
 _SINCE = re.compile(r"(?:\d{1,2}月)?(?:\d{1,2}日)?(?:以来|起|至今|开始|至\d{4}年)")
@@ -53,10 +53,10 @@ _OWN_YEAR = re.compile(r"(?:过去|近|这)一年|去年|今年|全年|本年|�
 
 @dataclass(slots=True)
 class When:
-    """`year`: a year the text puts on the number; `period`: empty, `multi`, `since`, `part` or `each`; `previous`: told for comparison."""
+    """`year`: a year the text puts on the number; `period`: as `records.Period` has it; `previous`: told for comparison."""
 
     year: int | None = None
-    period: str = ""
+    period: Period = ""
     previous: bool = False
 
 
@@ -68,11 +68,11 @@ class _Said:
     """What a sentence says of time: spans and rates as (start, end, which), whether a calendar year or the year before stands in it,
     whether its paragraph opens a review of several years, and the span carried over from a sentence that it continues."""
 
-    times: list[tuple[int, int, str]]
+    times: list[tuple[int, int, Period]]
     dated: bool
     last_year: bool
     review: bool
-    carried: str = ""
+    carried: Period = ""
 
 
 class Calendar:
@@ -208,7 +208,7 @@ class Calendar:
             linked.insert(0, self._years[index])
         return int(linked[place].text[:4]) if len(linked) > 1 and place < len(linked) else None
 
-    def _period(self, said: _Said, start: int, clause_start: int) -> tuple[str, int]:
+    def _period(self, said: _Said, start: int, clause_start: int) -> tuple[Period, int]:
         for begin, end, name in reversed(said.times):
             if begin < clause_start and (name == "each" or self._text.startswith("连续", begin)):
                 continue

@@ -132,3 +132,18 @@ def test_a_departments_own_field_bars_nothing(own_names: tuple[str, ...], expect
     context = Context(2023, None, "annual_report", own_names, "department")
     _, quantities = read_numbers(text, found, context)
     assert [(o.code, o.value) for o in observe(text, found, context, quantities)] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("健全审理机制,确保行政复议案件按期审结率达到100%。", [], id="an aim at no time named is nobody's target"),
+        pytest.param("下一步,健全审理机制,确保行政复议案件按期审结率达到100%。", [(2024, "target")], id="in an outlook it is one"),
+        pytest.param("健全审理机制,行政复议案件按期审结率达到100%。", [(2023, "actual")], id="told as done it is the year's"),
+    ],
+)
+def test_what_was_to_be_ensured_is_coded_only_where_a_time_is_named(text: str, expected: list[tuple[int, str]]) -> None:
+    context = Context(2023, None, "annual_report", ("示范市", "示范"))
+    _, quantities = read_numbers(text, [], context)
+    found = observe(text, [], context, quantities)
+    assert [(o.year, o.status) for o in found if o.code == "reconsideration.on_time_rate"] == expected

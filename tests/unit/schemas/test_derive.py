@@ -91,6 +91,7 @@ LISTS = [
     (records.Kind, columns.KINDS),
     (records.Comparator, columns.COMPARATORS),
     (records.Role, columns.ROLES),
+    (records.Period, columns.PERIODS),
     (records.Disposition, columns.DISPOSITIONS),
     (records.Level, (*columns.LEVELS, "")),
     (records.Observation.__annotations__["status"], columns.STATUSES),
