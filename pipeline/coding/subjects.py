@@ -13,6 +13,7 @@ _WHOLE_PLACE = re.compile("全[市县区省州盟旗镇乡](?![镇乡]?人大|[^
 _LEAD = re.compile(r"(?:其中|同时|此外|另外|并)?[,:]?(?:(?:19|20)\d\d年(?:度)?,?)?(?:全年|今年|年内)?,?")
 _LEVELS = re.compile(r"[省市县区州乡镇街村、]{2,6}(?:[两二三四]级|各级)[^,。;]*分别")
 _TOWN_FORCE = re.compile("综合(?:行政)?执法")  # a township's one enforcement body: what it tells is the township's
+_LISTED = re.compile(r"(?:村|社区|嘎查|居)等$")  # 柳河村、西街社区等4个村(社区): the villages counted, not one whose number it is
 _OPENING = 22  # characters at a clause's opening in which its subject stands
 
 
@@ -53,6 +54,8 @@ def owner(text: str, clause_start: int, sentence_start: int, start: int, own_nam
     if text.find("分别", clause_start, start) >= 0 and _LEVELS.search(text, clause_start, start):
         return "subordinate"  # 省市县三级…分别达96%、94%、92%: one number a level
     found = _subject(text[clause_start : min(start, clause_start + _OPENING)], own_names)
+    if found == "subordinate" and _LISTED.search(text, clause_start, start):
+        found = None
     if found is None and _whole_said_before(text, clause_start, sentence_start):
         return ""
     stop = clause_start

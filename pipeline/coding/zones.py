@@ -21,11 +21,13 @@ from pipeline.records import Quantity, Section
 
 _LINK = re.compile(r"[、,]?(?:和|及|与|以及|或)?")
 _RESPECTIVELY = re.compile(r"(?P<nouns>[^,。;:]*?)(?P<mark>(?:总数|数量|分别|各)?分别(?!为各)[^,。;:、]*)$")
+# 国家级、省级、市级示范村8个、97个、405个: as many nouns as numbers say it without 分别
+_LEVEL_NOUNS = re.compile(r"(?P<nouns>(?:(?:国家|全国|自治区|[省市州县区])级?、)+(?:省|市|州|县|区)级[^,。;:、\d]{2,20})$")
 _CONJUNCTION = re.compile(r"、|和(?!解)|及(?!时|其)|与|以及|(?<=”)(?=“)")
 
 _ENUMERATION = re.compile(r"\([^()]*\)|、")
 _AND_THEN = re.compile(r"并(?![案轨联购处重列存行举入非])(?=[一-龥])")  # 公布2件规章并废止4件: what follows is told of the next number
-_ONLY_YEAR = re.compile(r"(?:19|20)\d\d年")
+_ONLY_YEAR = re.compile(r"(?:19|20)\d\d年度?(?:[、,和及与以]|$)")
 
 Span = tuple[int, int]
 Hit = tuple[int, int, int]
@@ -186,7 +188,8 @@ _BRACKETED_PART = re.compile(r"\((?=其中|含|包括|不含)")
 def _respectively(text: str, quantities: Sequence[Quantity], zones: list[Near]) -> None:
     """Give each number of `A、B和C分别为n1、n2和n3` the noun in its place."""
     for index, quantity in enumerate(quantities):
-        if "分别" not in text[max(quantity.clause_start, quantity.start - 12) : quantity.start]:
+        said = "分别" in text[max(quantity.clause_start, quantity.start - 12) : quantity.start]
+        if not said and (index + 1 == len(quantities) or not _LINK.fullmatch(text[quantity.end : quantities[index + 1].start])):
             continue
         members = [index]
         while (
@@ -196,7 +199,7 @@ def _respectively(text: str, quantities: Sequence[Quantity], zones: list[Near]) 
             and _LINK.fullmatch(text[quantities[members[-1]].end : quantities[members[-1] + 1].start])
         ):
             members.append(members[-1] + 1)
-        match = _RESPECTIVELY.search(text[quantity.clause_start : quantity.start])
+        match = (_RESPECTIVELY if said else _LEVEL_NOUNS).search(text[quantity.clause_start : quantity.start])
         if len(members) < 2 or match is None:
             continue
         nouns = _nouns(match["nouns"], quantity.clause_start + match.start("nouns"))
@@ -207,7 +210,10 @@ def _respectively(text: str, quantities: Sequence[Quantity], zones: list[Near]) 
             if not match["nouns"] and quantity.role == "share":
                 _shares_of_those_before(quantities, zones, members)
             continue
-        mark = (quantity.clause_start + match.start("mark"), quantity.clause_start + match.end("mark"))
+        if not said and len(nouns) != len(members):
+            continue
+        at = "mark" if said else 0
+        mark = (quantity.clause_start + (match.start(at) if said else match.end()), quantity.clause_start + match.end(at))
         for member, noun in zip(members, nouns[-len(members) :], strict=True):
             zones[member] = Near((noun, mark), (), False, False, topics(text[noun[0] : noun[1]]).between(0, noun[1] - noun[0]))
 
