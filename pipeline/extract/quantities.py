@@ -20,7 +20,8 @@ _SHARED = ("均", "分别", "都")
 _FROM_YEAR = re.compile(r"[由从](?:19|20)\d\d年(?:度|底)?的?[(为]?$")
 _REACH = 240  # characters: how far back in its sentence a word may govern a number; sentences of real reports are shorter
 _FIELDS = re.compile(
-    r"涉及(?!的?(?:行政)?(?:规范性)?(?:文件|事项|案件|复议)|[^,。;:\d]{1,24}的(?:行政)?(?:规范性)?(?:文件|规章|法规))(?=[^,。;:]*\d)"
+    r"涉及(?!的?(?:行政)?(?:规范性)?(?:文件|事项|案件|复议)"
+    r"|[^,。;:\d]{1,24}(?:的|等|内容|方面)(?:行政)?(?:规范性)?(?:文件|规章|法规)|[^,。;:、\d]{1,24}规范性文件)(?=[^,。;:]*\d)"
 )
 # 是同期行政诉讼案件的3.9倍, 复议诉讼收案比为4:1: what a number is measured by is not what the passage goes on with
 _MEASURE = re.compile(r"诉讼[^,。;]*(?:\d倍|[一二两三四五六七八九十]倍|(?:之|收案|案件)比)")

@@ -19,7 +19,7 @@ _OF_DOCUMENTS = re.compile(r"以来(?:制定|印发|出台|发布|颁布|公布|
 _TREATED = re.compile(r"(?:对(?!照|比|标)|将|把)[^,。;:]*$")
 _CLEARED = re.compile(r"(?:清理|梳理)(?:了|出|自)?$")
 _OF_FILES = re.compile(r"(?:以来|以前|之前)的(?:\d+[件份部])?[^,。;:\d]{0,10}文件")
-_TREATMENT = re.compile(r"(?:[^,。;:]|(?<=\d),(?=\d))*(?:清理|评估)")
+_TREATMENT = re.compile(r"(?:[^,。;:]|(?<=\d),(?=\d))*(?:清理|评估|逐[件份一])")
 _NAMING = re.compile(r"(?:根据|按照|依据|对照|围绕|制定|制订|印发|落实|编制|谋划|为)$")
 _MONTHS = re.compile(r"(?<!\d)(\d{1,2})月?[—\-~至到]\d{1,2}月")
 _ENDS_COMPARED = re.compile(r"度?同期的?\(?\d")
