@@ -18,6 +18,7 @@ from pipeline.records import Comparator, Numeral, Quantity, Role, Section
 _LINKS = frozenset(("、", "和", "及", "与", "以及", ",和"))
 _SHARED = ("均", "分别", "都")
 _FROM_YEAR = re.compile(r"[由从](?:19|20)\d\d年(?:度|底)?的?[(为]?$")
+_ONCE = ("由原来的", "由原来", "从原来的", "由原先的", "由过去的", "从过去的")  # before a value that holds no more
 _REACH = 240  # characters: how far back in its sentence a word may govern a number; sentences of real reports are shorter
 _FIELDS = re.compile(
     r"涉及(?!的?(?:行政)?(?:规范性)?(?:文件|事项|案件|复议)"
@@ -294,7 +295,9 @@ def _role(text: str, reading: _Reading, following: _Reading | None, last: Quanti
 
 
 def _from_to(text: str, reading: _Reading, following: _Reading | None) -> bool:
-    """True for the first number of `由300项调整至64项` (`将11项…动态调整为9项`)."""
+    """True for the first number of `由300项调整至64项` (`将11项…动态调整为9项`, `由原来的2天压缩至15分钟`)."""
+    if text.endswith(_ONCE, reading.clause[0], reading.start) and following is not None and following.sentence == reading.sentence:
+        return True
     if following is None or following.candidate.rank or following.candidate.unit != reading.candidate.unit:
         return False
     floor, start, end = reading.floor, reading.candidate.number_start, reading.candidate.end
