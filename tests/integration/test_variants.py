@@ -102,7 +102,8 @@ def there_and_back(text: str) -> tuple[str, str]:
     has become one of several traditional ones whose way back is another (干预 -> 乾預 -> 乾预): there the file itself says something else.
     """
     sentences = re.findall(r"[^。;\n]*[。;\n]?", text)
-    pairs = [(sentence, OpenCC("s2tw").convert(sentence)) for sentence in sentences]
+    to_traditional = OpenCC("s2tw")
+    pairs = [(sentence, to_traditional.convert(sentence)) for sentence in sentences]
     kept = [pair for pair in pairs if _survives(*pair)]
     return "".join(sentence for sentence, _ in kept), "".join(other for _, other in kept)
 
