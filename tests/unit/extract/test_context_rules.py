@@ -27,3 +27,9 @@ def test_the_leads_of_a_pattern_find_what_it_finds(pattern: str) -> None:
     assert all(not re.match(r"\(\?:|\[", lead) for lead in leads)
     for sentence in SENTENCES:
         assert [m.span() for m in re.finditer(pattern, sentence)] == [m.span() for m in re.finditer("|".join(leads), sentence)]
+
+
+@pytest.mark.parametrize("pattern", load("context.yaml")["targets"])
+def test_a_word_of_intent_begins_with_a_plain_character(pattern: str) -> None:
+    """The engine then skips to it; a look-behind or a group in front would have it try every pattern at every character."""
+    assert re.match("[一-鿿]", pattern)
