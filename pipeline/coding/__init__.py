@@ -9,6 +9,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import takewhile
 
 from pipeline.coding.codebook import Codebook, Rule, codebook
 from pipeline.coding.match import Around, Match, matches
@@ -105,7 +106,6 @@ _CHANGE_WORDS = re.compile(
 )
 
 _PART = re.compile(r"其中|(?:^|[(,;])(?:含|包括)[^,;]*$|\([^()]*$")
-_PART_SENTENCE = re.compile(r"其中")
 
 
 def _part(text: str, observation: Observation, told: Sequence[Observation], parts: set[int]) -> bool:
@@ -118,7 +118,7 @@ def _part(text: str, observation: Observation, told: Sequence[Observation], part
     if quantity.sentence_start in parts or _whole_before(text, observation, told):
         parts.add(quantity.sentence_start)
         return True
-    opens_with_part = _PART_SENTENCE.match(text, quantity.sentence_start) is not None
+    opens_with_part = text.startswith("其中", quantity.sentence_start)
     for whole in reversed(told):
         if whole.quantity.sentence_start != quantity.sentence_start:
             if not opens_with_part or whole.quantity.sentence_end + 1 < quantity.sentence_start:
@@ -141,9 +141,8 @@ def _whole_before(text: str, observation: Observation, told: Sequence[Observatio
     if _OWN_PART.match(text, quantity.sentence_start) is None:
         return False
     floor = _sentence_before(text, quantity)[0]
-    return any(
-        floor <= whole.quantity.start and (whole.code, whole.year) == (observation.code, observation.year) for whole in reversed(told)
-    )
+    near = takewhile(lambda whole: whole.quantity.start >= floor, reversed(told))
+    return any((whole.code, whole.year) == (observation.code, observation.year) for whole in near)
 
 
 _FEW_WORDS = 8
