@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 READING_TABLES = ("raw_files", "raw_texts", "reports", "sections", "issues")
 NUMBER_TABLES = ("numerals", "quantities", "corrections")
-MEANING_TABLES = ("observations", "audits")
+MEANING_TABLES = ("observations", "near_misses", "audits")
 TABLES = READING_TABLES + NUMBER_TABLES + MEANING_TABLES
 # How many reports are rows of Python objects at one time; the rest are frames, a tenth of the size.
 CHUNK = 200

@@ -30,6 +30,7 @@ class What(StrEnum):
     numerals = "numerals"
     quantities = "quantities"
     observations = "observations"
+    near_misses = "near_misses"
 
 
 class Format(StrEnum):
@@ -105,13 +106,13 @@ def query(
 
 @app.command()
 def show(
-    observation_id: Annotated[str, typer.Argument(help="An observation_id, as the tables observations and panel have it.")],
+    number_id: Annotated[str, typer.Argument(help="An observation_id, as the tables observations and panel have it, or a quantity_id.")],
     root: RootOption = None,
 ) -> None:
-    """Show the evidence of an observation: the number in its sentence, its report, its place in the raw file."""
+    """Show the evidence of a number: its sentence, its report, its place in the raw file, what it was taken for or why for nothing."""
     from pipeline.commands.show import show as command
 
-    raise typer.Exit(command(root, observation_id))
+    raise typer.Exit(command(root, number_id))
 
 
 @app.command()

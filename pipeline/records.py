@@ -21,6 +21,29 @@ Kind = Literal["count", "percent", "amount", "ratio", "rank", "duration", "area"
 Comparator = Literal["eq", "approx", "gt", "ge", "lt", "le"]
 Period = Literal["", "multi", "since", "part", "each", "aim"]
 Role = Literal["level", "change", "share", "target", "previous", "rank"]
+Condition = Literal[
+    "topic",
+    "role",
+    "owner",
+    "side",
+    "clause",
+    "member",
+    "sentence",
+    "context",
+    "not_near",
+    "not_clause",
+    "not_sentence",
+    "not_first",
+    "not_context",
+    "rival",
+    "joint",
+    "period",
+    "range",
+    "year",
+    "part",
+    "milestone",
+    "glossary",
+]
 Disposition = Literal[
     "quantity",
     "date",
@@ -217,6 +240,20 @@ class Observation:
     quote_start: int
     quote_end: int
     matched_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class NearMiss:
+    """A rule of the codebook of which a quantity met everything but one condition; `quantity` is its index in the body.
+
+    `words` are what stood against it, as the condition has it (`schemas.observations.NearMisses`).
+    """
+
+    quantity: int
+    code: str
+    rule: str
+    condition: Condition
+    words: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from pipeline import audit, coding, extract, parse
 from pipeline.corrections import Correction, corrected_observations, corrected_quantities
 from pipeline.extract.context import Context
 from pipeline.parse.gazetteer import gazetteer
-from pipeline.records import Audit, Body, Observation, OffsetMap, Quantity, QuarantineError, Section
+from pipeline.records import Audit, Body, NearMiss, Observation, OffsetMap, Quantity, QuarantineError, Section
 
 Record = TypeVar("Record", Section, Quantity)
 # 鲤城区人民政府金龙街道办事处关于…, 乐清市柳市镇2024年…, 塔庄镇法治政府建设…
@@ -156,14 +156,35 @@ def _quantity_row(text: ReportText, quantity: Quantity) -> Row:
 
 
 def meaning_rows(text: ReportText, quantities: list[Quantity], corrections: Sequence[Correction]) -> Rows:
-    """A report's rows of `observations` (corrected) and `audits`; `quantities` are corrected already."""
+    """A report's rows of `observations` (corrected), `near_misses` and `audits`; `quantities` are corrected already."""
     with named(text.collection, text.path):
-        observations = coding.observe(text.body.text, list(text.sections), text.context, quantities)
+        coded = coding.code(text.body.text, list(text.sections), text.context, quantities)
+        observations = coded.observations
         audits = audit.audit(text.body.text, quantities, observations)
         ids = [f"{text.report_id}-{text.body.offsets.start(quantity.start)}" for quantity in quantities]
         rows = [_observation_row(text, observation) for observation in observations]
+        missed = [_near_miss_row(text, found, ids[found.quantity]) for found in coding.near_misses(coded)]
         audited = [_audit_row(text, number, found, ids) for number, found in enumerate(audits, start=1)]
-    return {"observations": corrected_observations(rows, corrections, _units()), "audits": audited}
+    corrected = corrected_observations(rows, corrections, _units())
+    by_hand = {row["observation_id"] for row in corrected}
+    return {
+        "observations": corrected,
+        "near_misses": [row for row in missed if row["near_miss_id"] not in by_hand],
+        "audits": audited,
+    }
+
+
+def _near_miss_row(text: ReportText, found: NearMiss, quantity_id: str) -> Row:
+    return {
+        "collection": text.collection,
+        "near_miss_id": f"{quantity_id}-{found.code}",
+        "report_id": text.report_id,
+        "quantity_id": quantity_id,
+        "code": found.code,
+        "rule": found.rule,
+        "condition": found.condition,
+        "words": list(found.words),
+    }
 
 
 def _observation_row(text: ReportText, observation: Observation) -> Row:

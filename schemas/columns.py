@@ -51,6 +51,29 @@ DISPOSITIONS = (
     "name",
     "other",
 )
+CONDITIONS = (
+    "topic",
+    "role",
+    "owner",
+    "side",
+    "clause",
+    "member",
+    "sentence",
+    "context",
+    "not_near",
+    "not_clause",
+    "not_sentence",
+    "not_first",
+    "not_context",
+    "rival",
+    "joint",
+    "period",
+    "range",
+    "year",
+    "part",
+    "milestone",
+    "glossary",
+)
 STATUSES = ("actual", "target")
 SCOPES = ("government", "jurisdiction", "department", "subordinate")
 FILE_STATUSES = ("parsed", "duplicate", "quarantined")

@@ -98,6 +98,7 @@ _MODELS = {
     "quantities": ("numbers", "Quantities"),
     "corrections": ("corrections", "Corrections"),
     "observations": ("observations", "Observations"),
+    "near_misses": ("near_misses", "NearMisses"),
     "audits": ("observations", "Audits"),
     "duplicates": ("duplicates", "Duplicates"),
     "panel": ("panel", "Panel"),

@@ -4,4 +4,4 @@ It is raised when tables, columns, types, keys or the meaning of a column change
 or means something else, the second when something is added, the third when only words changed.
 """
 
-SCHEMA_VERSION = "1.1.0"
+SCHEMA_VERSION = "1.2.0"

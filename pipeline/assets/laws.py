@@ -85,6 +85,13 @@ def breaks_law_3(name: str, frames: Frames) -> list[str]:
     return list(islice(broken(), SHOWN))
 
 
+def breaks_near_misses(frames: Frames) -> list[str]:
+    """Every near miss is of a report and a quantity that exist, and is no observation."""
+    both = frames["near_misses"].join(frames["observations"], left_on="near_miss_id", right_on="observation_id", how="semi")
+    coded = [f"near_misses holds {name!r}, which is an observation" for name in both["near_miss_id"][:SHOWN]]
+    return [*coded, *breaks_references("near_misses", frames)]
+
+
 def breaks_references(name: str, frames: Frames) -> list[str]:
     """Rows of table `name` that point to a row of another of the frames which is not there."""
     return [

@@ -12,7 +12,7 @@ from pipeline.assets import laws
 from pipeline.assets.project import COLLECTIONS, Project
 from pipeline.assets.writing import Check, Made, Outcome, finish, read, read_if_current, version_of
 
-TABLES = {"observations": ("observations",), "audits": ("audits",)}
+TABLES = {"observations": ("observations", "near_misses"), "audits": ("audits",)}
 READS = ("reports", "raw_texts", "sections", "quantities", "corrections")
 CHECKS = [
     *(Check(asset, "schema", f"{asset} meets its pandera model.", partial(laws.breaks_schema, names)) for asset, names in TABLES.items()),
@@ -23,13 +23,19 @@ CHECKS = [
         "Every observation is of a report and a quantity that exist.",
         partial(laws.breaks_references, "observations"),
     ),
+    Check("observations", "near_misses_are_none", laws.breaks_near_misses.__doc__ or "", laws.breaks_near_misses),
     Check("audits", "references", "Every audit is of a report and quantities that exist.", partial(laws.breaks_references, "audits")),
 ]
 
 
 @dg.multi_asset(
     specs=[
-        dg.AssetSpec("observations", deps=["quantities"], description="Quantities whose meaning is in the codebook.", group_name="meaning"),
+        dg.AssetSpec(
+            "observations",
+            deps=["quantities"],
+            description="Quantities whose meaning is in the codebook, and why others have none.",
+            group_name="meaning",
+        ),
         dg.AssetSpec(
             "audits",
             deps=["observations"],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 from typing import Any, Literal
@@ -74,6 +74,10 @@ class Rule:
     conditions: int
 
 
+ByTerm = Mapping[int, tuple[Rule, ...]]
+"""The rules that a term may start."""
+
+
 @dataclass(frozen=True, slots=True)
 class Codebook:
     """Everything the coder needs: the automaton over all terms, and the rules by unit and by the term that may start them.
@@ -83,13 +87,23 @@ class Codebook:
 
     indicators: Mapping[str, Indicator]
     terms: tuple[str, ...]
+    longest: int
     automaton: AhoCorasick
-    near_rules: Mapping[str, Mapping[int, tuple[Rule, ...]]]
-    clause_rules: Mapping[str, Mapping[int, tuple[Rule, ...]]]
+    near_rules: Mapping[str, ByTerm]
+    clause_rules: Mapping[str, ByTerm]
     rules: tuple[Rule, ...]
     sectors: Mapping[str, int]
+    _for: dict[tuple[str, str, str], tuple[ByTerm, ByTerm]] = field(default_factory=dict, repr=False)
 
-    def field(self, own_names: Iterable[str]) -> frozenset[int]:
+    def rules_for(self, unit: str, role: str, topic: str) -> tuple[ByTerm, ByTerm]:
+        """`near_rules` and `clause_rules` of a unit, without the rules that want another role or topic; kept when first asked for."""
+        known = self._for.get((unit, role, topic))
+        if known is None:
+            near, clause = (_wanting(table.get(unit, {}), role, topic) for table in (self.near_rules, self.clause_rules))
+            known = self._for[unit, role, topic] = (near, clause)
+        return known
+
+    def field_of(self, own_names: Iterable[str]) -> frozenset[int]:
         """The terms that name the sector a department with these names works in: 卫生 for 县卫生健康局."""
         names = tuple(own_names)
         return frozenset([number for word, number in self.sectors.items() if any(word in name for name in names)])
@@ -216,6 +230,7 @@ def compile_codebook(entries: Iterable[Mapping[str, Any]], concepts: Mapping[str
     return Codebook(
         indicators=indicators,
         terms=ordered,
+        longest=max(map(len, ordered), default=0),
         automaton=AhoCorasick(list(ordered) or ["\0"], implementation=Implementation.ContiguousNFA, store_patterns=False),
         near_rules=_by_unit_and_term(rule for rule in rules if rule.where != "clause"),
         clause_rules=_by_unit_and_term(rule for rule in rules if rule.where == "clause"),
@@ -232,6 +247,14 @@ def _by_unit_and_term(rules: Iterable[Rule]) -> dict[str, dict[int, tuple[Rule, 
                 by_term = table.setdefault(unit, {})
                 by_term[number] = (*by_term.get(number, ()), rule)
     return table
+
+
+def _wanting(by_term: ByTerm, role: str, topic: str) -> ByTerm:
+    chosen = {
+        term: tuple(rule for rule in rules if role in rule.roles and (not rule.topic or topic in rule.topic))
+        for term, rules in by_term.items()
+    }
+    return {term: rules for term, rules in chosen.items() if rules}
 
 
 def load_concepts() -> dict[str, list[str]]:

@@ -1,4 +1,4 @@
-"""The stretches of text around a quantity in which words are looked for, and the codebook's terms in them.
+"""The stretches of text around a quantity in which words are looked for.
 
 - *before* and *behind*: the words between the number and its neighbours in the clause: what stands at the number. A list with 分别
   (`A和B分别n、m`) gives each number its own noun; a number that only follows a comma-like mark (`46人次、228件`) shares the words
@@ -9,12 +9,11 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from pipeline.coding.codebook import Codebook
+from pipeline.coding.terms import Span
 from pipeline.extract.lexicon import load
 from pipeline.extract.topics import topics
 from pipeline.records import Quantity, Section
@@ -29,10 +28,6 @@ _ENUMERATION = re.compile(r"\([^()]*\)|、")
 _AND_THEN = re.compile(r"并(?![案轨联购处重列存行举入非])(?=[一-龥])")  # 公布2件规章并废止4件: what follows is told of the next number
 _ONLY_YEAR = re.compile(r"(?:19|20)\d\d年度?(?:[、,和及与以]|$)")
 
-Span = tuple[int, int]
-Hit = tuple[int, int, int]
-"""A term in a body: its number in the codebook, where it begins and ends."""
-
 
 @dataclass(slots=True)
 class Near:
@@ -46,32 +41,6 @@ class Near:
     shared_before: bool
     shared_behind: bool
     topic: str = ""
-
-
-class Terms:
-    """Every hit of the codebook's terms in one body, in the order in which they end, asked for by span."""
-
-    def __init__(self, text: str, book: Codebook) -> None:
-        self._hits: list[Hit] = book.automaton.find_matches_as_indexes(text, overlapping=True)
-        self._ends = [end for _, _, end in self._hits]
-        self._within: dict[Span, frozenset[int]] = {}
-
-    def within(self, span: Span) -> frozenset[int]:
-        """The terms that lie wholly in `span`."""
-        known = self._within.get(span)
-        if known is None:
-            known = self._within[span] = frozenset([number for number, _, _ in self.hits(span)])
-        return known
-
-    def union(self, spans: Sequence[Span]) -> frozenset[int]:
-        """The terms that lie wholly in one of the spans."""
-        return self.within(spans[0]) if len(spans) == 1 else frozenset().union(*[self.within(span) for span in spans])
-
-    def hits(self, span: Span) -> list[Hit]:
-        """(term, start, end) of the terms that lie wholly in `span`."""
-        start, end = span
-        ends = self._ends
-        return [hit for hit in self._hits[bisect_right(ends, start) : bisect_right(ends, end)] if hit[1] >= start]
 
 
 @cache

@@ -14,7 +14,14 @@ from pipeline.commands.output import json_line, write
 if TYPE_CHECKING:
     import polars as pl
 
-TABLES = {"report": "reports", "sections": "sections", "numerals": "numerals", "quantities": "quantities", "observations": "observations"}
+TABLES = {
+    "report": "reports",
+    "sections": "sections",
+    "numerals": "numerals",
+    "quantities": "quantities",
+    "observations": "observations",
+    "near_misses": "near_misses",
+}
 # What a printed table shows; the other formats have every column.
 SHOWN = {
     "report": ["report", "title", "region_name", "report_year", "document_type", "published_on"],
@@ -22,6 +29,7 @@ SHOWN = {
     "numerals": ["report", "start", "text", "disposition", "rule"],
     "quantities": ["report", "quote", "value", "value_high", "unit", "kind", "comparator", "role"],
     "observations": ["report", "code", "year", "value", "unit", "comparator", "status", "quote"],
+    "near_misses": ["report", "sentence", "quote", "code", "condition", "words"],
 }
 
 
@@ -58,6 +66,8 @@ class _Reading:
         types = {"report": pl.String(), **{name: kind for name, kind in polars_schema(TABLES[self.what]).items() if name != "collection"}}
         if self.what == "report":
             types = {**types, "doc_number": pl.String(), "published_on": pl.String(), "signed_on": pl.String()}
+        if self.what == "near_misses":
+            types = {**types, "quote": pl.String(), "sentence": pl.String()}
         return pl.DataFrame(rows, schema=types)
 
     def _of_file(self, path: Path) -> Iterator[dict[str, Any]]:
@@ -76,7 +86,10 @@ class _Reading:
             self.failed = True
             say(f"{path}: {file['reason']}")
             return
-        for row in frames[TABLES[self.what]].iter_rows(named=True):
+        found = frames[TABLES[self.what]]
+        if self.what == "near_misses":  # they name their quantities, and there is no lake to look them up in
+            found = found.join(frames["quantities"].select("quantity_id", "quote", "sentence"), on="quantity_id", maintain_order="left")
+        for row in found.iter_rows(named=True):
             del row["collection"]
             yield {"report": path.name, **(_report(row) if self.what == "report" else row)}
 

@@ -181,10 +181,34 @@ def test_show_leads_to_the_characters_in_the_file(finished_project: Path) -> Non
     assert text.splitlines()[number - 1][column - 1 :].startswith("62件")
 
 
+def test_show_of_a_quantity_says_what_it_is_or_why_it_is_nothing(finished_project: Path) -> None:
+    tables, fazhi = lake_tables(finished_project), fazhi_in(finished_project)
+    coded = tables["observations"].row(0, named=True)
+    assert f"coded as   {coded['observation_id']}\n" in fazhi("show", coded["quantity_id"]).stdout
+    miss = tables["near_misses"].filter(condition="not_clause").row(0, named=True)
+    printed = fazhi("show", miss["quantity_id"]).stdout
+    assert f"not coded  {miss['code']}" in printed
+    assert f"by rule {miss['rule']}, for its condition not_clause: {'、'.join(miss['words'])}\n" in printed
+    known = [*tables["observations"]["quantity_id"], *tables["near_misses"]["quantity_id"]]
+    far = tables["quantities"].filter(~pl.col("quantity_id").is_in(known))["quantity_id"][0]
+    assert "not coded  it came near to no indicator\n" in fazhi("show", far).stdout
+
+
+def test_near_misses_of_a_file_come_with_their_words(project: Path, fazhi: Fazhi) -> None:
+    path = project / "report.txt"
+    path.write_text(
+        "青山县人民政府2023年法治政府建设情况报告\n\n2023年,县公安局收到行政复议申请3件。\n" + "依法行政。" * 60, encoding="utf-8"
+    )
+    (row,) = (json.loads(line) for line in fazhi("extract", path, "--what", "near_misses", "--format", "jsonl").stdout.splitlines())
+    assert (row["code"], row["condition"], row["words"]) == ("reconsideration.applications", "owner", ["department"])
+    assert (row["quote"], row["sentence"]) == ("3件", "2023年,县公安局收到行政复议申请3件")
+    assert "县公安局收到行政复议申请3件" in fazhi("extract", path, "--what", "near_misses").stdout
+
+
 def test_show_of_an_unknown_observation_says_where_to_look(finished_project: Path) -> None:
     done = fazhi_in(finished_project)("show", "0000000000000000-1-a.b")
     assert done.returncode == 1
-    assert "there is no observation '0000000000000000-1-a.b'" in done.stderr
+    assert "there is no observation and no quantity '0000000000000000-1-a.b'" in done.stderr
 
 
 def test_history_lists_what_was_written(finished_project: Path) -> None:

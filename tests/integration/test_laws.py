@@ -40,6 +40,7 @@ def test_the_sample_collection_breaks_no_law(sound: Frames, entries: list[Entry]
         assert laws.breaks_law_3(name, sound) == []
     for name in ("quantities", "observations", "audits", "panel"):
         assert laws.breaks_references(name, sound) == []
+    assert laws.breaks_near_misses(sound) == []
 
 
 def test_law_1_finds_a_file_that_is_missing_doubled_or_from_nowhere(sound: Frames, entries: list[Entry]) -> None:
@@ -52,6 +53,16 @@ def test_law_1_finds_a_file_that_is_missing_doubled_or_from_nowhere(sound: Frame
         f"{entries[0].path} is in raw_files 2 times"
     ]
     assert f"{entries[0].path} is in raw_files, but not in the collection" in laws.breaks_law_1(entries[1:], sound)
+
+
+def test_a_near_miss_that_is_an_observation_or_of_nothing_is_found(sound: Frames) -> None:
+    misses, first = sound["near_misses"], sound["observations"]["observation_id"][0]
+    coded = misses[:1].with_columns(near_miss_id=pl.lit(first))
+    assert laws.breaks_near_misses(changed(sound, "near_misses", coded)) == [f"near_misses holds {first!r}, which is an observation"]
+    stray = misses[:1].with_columns(quantity_id=pl.lit("0000000000000000-1"))
+    assert laws.breaks_near_misses(changed(sound, "near_misses", stray)) == [
+        "near_misses.quantity_id names '0000000000000000-1', which is not in quantities"
+    ]
 
 
 def test_law_1_finds_a_status_that_the_tables_do_not_bear_out(sound: Frames, entries: list[Entry]) -> None:

@@ -34,7 +34,7 @@ def test_the_sample_collection_becomes_reports_numbers_and_a_panel(finished_proj
     tables = lake_tables(finished_project)
     assert dict(tables["raw_files"]["status"].value_counts().iter_rows()) == {"parsed": SEEDS}
     assert tables["reports"].height == SEEDS
-    for name in ("sections", "numerals", "quantities", "observations", "audits", "panel", "regions", "indicators"):
+    for name in ("sections", "numerals", "quantities", "observations", "near_misses", "audits", "panel", "regions", "indicators"):
         assert tables[name].height > 0, name
     for name in ("sections", "quantities", "observations"):
         assert tables[name]["report_id"].n_unique() == SEEDS, name

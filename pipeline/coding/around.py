@@ -1,0 +1,139 @@
+"""What stands around each quantity of a body, looked up when a rule first asks for it."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+
+from pipeline.coding.codebook import Codebook
+from pipeline.coding.terms import Span, Terms
+from pipeline.coding.zones import Near, heading_spans, near_zones
+from pipeline.records import Quantity, Section
+
+_FEW_WORDS = 8
+
+
+class Passages:
+    """A body as the coder sees it: its quantities with the words at each (`zones`), and the codebook's terms around them.
+
+    `field`: the terms of a department's own field, which bar nothing in its own report.
+    """
+
+    def __init__(self, text: str, sections: Sequence[Section], quantities: Sequence[Quantity], book: Codebook) -> None:
+        self.text = text
+        self.quantities = quantities
+        self.book = book
+        self.zones = near_zones(text, quantities)
+        self.field: frozenset[int] = frozenset()
+        self._starts = [quantity.start for quantity in quantities]
+        self._above: dict[tuple[int, int], tuple[Span, ...]] = {}
+        headings: dict[int, list[Span]] = {}
+        looked_at: set[Span] = set()
+        for quantity in quantities:
+            place = (quantity.section_no, quantity.sentence_start)
+            if place not in self._above:
+                over = headings.get(quantity.section_no)
+                if over is None:
+                    over = headings[quantity.section_no] = heading_spans(sections, quantity.section_no)
+                self._above[place] = above = (*over, sentence_before(text, quantity))
+                looked_at.update(above)
+                looked_at.add((quantity.sentence_start, quantity.sentence_end))
+        self.terms = Terms(text, book, looked_at)
+
+    def above(self, quantity: Quantity) -> tuple[Span, ...]:
+        """The headings over a quantity, innermost first, and the sentence before its own."""
+        return self._above[quantity.section_no, quantity.sentence_start]
+
+    def member(self, quantity: Quantity) -> Span:
+        """The quantity's member of a list joined by `;`: each has its own subject. The whole sentence where there is no list."""
+        start = max(quantity.sentence_start, self.text.rfind(";", quantity.sentence_start, quantity.start) + 1)
+        end = self.text.find(";", quantity.end, quantity.sentence_end)
+        return start, end if end >= 0 else quantity.sentence_end
+
+    def lead(self, index: int, near: Near) -> tuple[Span, ...]:
+        """The words before the first number of a quantity's member, for a quantity with hardly any words of its own: what is told of a
+        part goes on as that part (`受理涉企案件52件,审结49件`)."""
+        first = bisect_left(self._starts, self.member(self.quantities[index])[0])
+        if first >= index or sum(end - start for start, end in near.before) > _FEW_WORDS:
+            return ()
+        return self.zones[first].before
+
+
+class Around:
+    """The terms around a quantity: in its clause (with those of the numbers whose words it takes over), its sentence, its member of a
+    list joined by `;`, and the sentence with the one before it and the headings above.
+
+    `whose`: empty for the government's own number, else only rules that allow other owners are tried. `near` are the quantity's own words.
+    """
+
+    __slots__ = ("_clause", "_context", "_first", "_index", "_member", "_near", "_passages", "clauses", "whose")
+
+    def __init__(self, passages: Passages, index: int, clause: Span, near: Near) -> None:
+        self._passages = passages
+        self._index = index
+        self._near = near
+        self.clauses: tuple[Span, ...] = (clause,)
+        self.whose = ""
+        self._clause: AbstractSet[int] | None = None
+        self._member: AbstractSet[int] | None = None
+        self._context: AbstractSet[int] | None = None
+        self._first: AbstractSet[int] | None = None
+
+    def with_clause(self, clause: Span) -> Around:
+        """The same, with the clause of another number beside its own."""
+        other = Around(self._passages, self._index, clause, self._near)
+        other.clauses = (*self.clauses, clause)
+        other.whose, other._member, other._context, other._first = self.whose, self._member, self._context, self._first
+        return other
+
+    @property
+    def field(self) -> frozenset[int]:
+        """The terms of a department's own field, which bar nothing in its own report."""
+        return self._passages.field
+
+    @property
+    def clause(self) -> AbstractSet[int]:
+        """The terms in the clause, and in those whose words are taken over."""
+        if self._clause is None:
+            self._clause = self._passages.terms.union(self.clauses)
+        return self._clause
+
+    @property
+    def sentence(self) -> AbstractSet[int]:
+        """The terms in the sentence."""
+        quantity = self._passages.quantities[self._index]
+        return self._passages.terms.within((quantity.sentence_start, quantity.sentence_end))
+
+    @property
+    def member(self) -> AbstractSet[int]:
+        """The terms in the member of a list joined by `;`."""
+        if self._member is None:
+            passages = self._passages
+            self._member = passages.terms.within(passages.member(passages.quantities[self._index]))
+        return self._member
+
+    @property
+    def first(self) -> AbstractSet[int]:
+        """The terms in the words before the member's first number, where this number has hardly any words of its own."""
+        if self._first is None:
+            self._first = self._passages.terms.union(self._passages.lead(self._index, self._near))
+        return self._first
+
+    @property
+    def context(self) -> AbstractSet[int]:
+        """The terms in the sentence, the one before it and the headings above."""
+        if self._context is None:
+            quantity = self._passages.quantities[self._index]
+            sentence = (quantity.sentence_start, quantity.sentence_end)
+            self._context = self._passages.terms.union((sentence, *self._passages.above(quantity)))
+        return self._context
+
+
+def sentence_before(text: str, quantity: Quantity) -> Span:
+    """The sentence before in the same paragraph; an empty span where there is none."""
+    end = quantity.sentence_start - 1
+    if end <= 0 or text[end] == "\n":
+        return (0, 0)
+    paragraph = text.rfind("\n", 0, end) + 1
+    return max(paragraph, *(text.rfind(mark, paragraph, end) + 1 for mark in "。!?")), end
