@@ -15,7 +15,7 @@ from pipeline.coding.match import Match, matches
 from pipeline.coding.misses import Coding, Uncoded, near_misses
 from pipeline.coding.notes import glossary
 from pipeline.coding.parts import is_milestone, is_part
-from pipeline.coding.subjects import as_respondent, owner
+from pipeline.coding.subjects import Owners, as_respondent
 from pipeline.coding.zones import Near, carried
 from pipeline.extract.context import Context
 from pipeline.records import Condition, Observation, Quantity, Section
@@ -38,7 +38,7 @@ def code(text: str, sections: Sequence[Section], report: Context, quantities: Se
     coding = Coding(passages, [], [])
     if report.issuer_kind == "department":
         passages.field = passages.book.field_of(report.own_names)
-    notes = glossary(text)
+    notes, owners = glossary(text), Owners(text, report.own_names)
     parts: set[int] = set()
     zones = passages.zones
     for index, quantity in enumerate(quantities):
@@ -46,7 +46,7 @@ def code(text: str, sections: Sequence[Section], report: Context, quantities: Se
         around = Around(passages, index, (quantity.clause_start, quantity.clause_end), near)
         found, words, wider = _found(passages, index, around)
         if found:
-            around.whose = owner(text, quantity.clause_start, quantity.sentence_start, quantity.start, report.own_names)
+            around.whose = owners.owner(quantity.clause_start, quantity.sentence_start, quantity.start)
             if not around.whose and as_respondent(text, quantity.topic, quantity.sentence_start, quantity.start):
                 around.whose = "respondent"
             if around.whose:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from collections.abc import Set as AbstractSet
 
 from pipeline.coding.codebook import Codebook
 from pipeline.coding.terms import Span, Terms
@@ -75,10 +74,10 @@ class Around:
         self._near = near
         self.clauses: tuple[Span, ...] = (clause,)
         self.whose = ""
-        self._clause: AbstractSet[int] | None = None
-        self._member: AbstractSet[int] | None = None
-        self._context: AbstractSet[int] | None = None
-        self._first: AbstractSet[int] | None = None
+        self._clause: frozenset[int] | None = None
+        self._member: frozenset[int] | None = None
+        self._context: frozenset[int] | None = None
+        self._first: frozenset[int] | None = None
 
     def with_clause(self, clause: Span) -> Around:
         """The same, with the clause of another number beside its own."""
@@ -93,20 +92,20 @@ class Around:
         return self._passages.field
 
     @property
-    def clause(self) -> AbstractSet[int]:
+    def clause(self) -> frozenset[int]:
         """The terms in the clause, and in those whose words are taken over."""
         if self._clause is None:
             self._clause = self._passages.terms.union(self.clauses)
         return self._clause
 
     @property
-    def sentence(self) -> AbstractSet[int]:
+    def sentence(self) -> frozenset[int]:
         """The terms in the sentence."""
         quantity = self._passages.quantities[self._index]
         return self._passages.terms.within((quantity.sentence_start, quantity.sentence_end))
 
     @property
-    def member(self) -> AbstractSet[int]:
+    def member(self) -> frozenset[int]:
         """The terms in the member of a list joined by `;`."""
         if self._member is None:
             passages = self._passages
@@ -114,14 +113,14 @@ class Around:
         return self._member
 
     @property
-    def first(self) -> AbstractSet[int]:
+    def first(self) -> frozenset[int]:
         """The terms in the words before the member's first number, where this number has hardly any words of its own."""
         if self._first is None:
             self._first = self._passages.terms.union(self._passages.lead(self._index, self._near))
         return self._first
 
     @property
-    def context(self) -> AbstractSet[int]:
+    def context(self) -> frozenset[int]:
         """The terms in the sentence, the one before it and the headings above."""
         if self._context is None:
             quantity = self._passages.quantities[self._index]
@@ -135,5 +134,7 @@ def sentence_before(text: str, quantity: Quantity) -> Span:
     end = quantity.sentence_start - 1
     if end <= 0 or text[end] == "\n":
         return (0, 0)
-    paragraph = text.rfind("\n", 0, end) + 1
-    return max(paragraph, *(text.rfind(mark, paragraph, end) + 1 for mark in "。!?")), end
+    start = text.rfind("\n", 0, end) + 1
+    for mark in "。!?":
+        start = max(start, text.rfind(mark, start, end) + 1)
+    return start, end

@@ -87,7 +87,6 @@ class Codebook:
 
     indicators: Mapping[str, Indicator]
     terms: tuple[str, ...]
-    longest: int
     automaton: AhoCorasick
     near_rules: Mapping[str, ByTerm]
     clause_rules: Mapping[str, ByTerm]
@@ -230,7 +229,6 @@ def compile_codebook(entries: Iterable[Mapping[str, Any]], concepts: Mapping[str
     return Codebook(
         indicators=indicators,
         terms=ordered,
-        longest=max(map(len, ordered), default=0),
         automaton=AhoCorasick(list(ordered) or ["\0"], implementation=Implementation.ContiguousNFA, store_patterns=False),
         near_rules=_by_unit_and_term(rule for rule in rules if rule.where != "clause"),
         clause_rules=_by_unit_and_term(rule for rule in rules if rule.where == "clause"),

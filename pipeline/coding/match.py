@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from pipeline.coding.around import Around, Passages
@@ -42,15 +41,19 @@ def matches(quantity: Quantity, near: Near, around: Around, passages: Passages) 
 def starts(quantity: Quantity, near: Near, passages: Passages, rules: ByTerm, anywhere: ByTerm) -> list[tuple[ByTerm, list[Start]]]:
     """The counted words at a quantity that may start one of the `rules`, or one of those that look through the clause, with those rules."""
     found: list[tuple[ByTerm, list[Start]]] = []
-    terms = passages.terms
+    hits = passages.terms.hits
     if rules:
-        ahead, after = 1 if near.shared_before else 3, 0 if near.shared_behind else 2
-        started = [(hit, ahead) for span in near.before for hit in terms.hits(span, rules)]
-        started += [(hit, after) for span in near.behind for hit in terms.hits(span, rules)]
+        wanted, started = rules.keys(), []
+        for span in near.before:
+            for hit in hits(span, wanted):
+                started.append((hit, 1 if near.shared_before else 3))
+        for span in near.behind:
+            for hit in hits(span, wanted):
+                started.append((hit, 0 if near.shared_behind else 2))
         if started:
             found.append((rules, started))
     if anywhere:
-        started = [(hit, -1) for hit in terms.hits((quantity.clause_start, quantity.clause_end), anywhere)]
+        started = [(hit, -1) for hit in hits((quantity.clause_start, quantity.clause_end), anywhere.keys())]
         if started:
             found.append((anywhere, started))
     return found
@@ -60,12 +63,11 @@ def _try(
     quantity: Quantity, near: Near, terms: Terms, around: Around, rules: ByTerm, started: Sequence[Start], found: dict[str, Match]
 ) -> None:
     """Add to `found` (by code) the best rule that one of the counted words starts."""
-    at_number: AbstractSet[int] | None = None
+    at_number: frozenset[int] | None = None
     for hit, preference in started:
+        elsewhere = wrong_side(hit, quantity)
         for rule in rules[hit[0]]:
-            if around.whose and not rule.department:
-                continue
-            if rule.where != "near" and wrong_side(rule, hit[1], quantity):
+            if rule.where == elsewhere or (around.whose and not rule.department):
                 continue
             if rule.clause and not all_met(rule.clause, around.clause):  # what most rules fail at
                 continue
@@ -89,12 +91,12 @@ def match_of(rule: Rule, hit: Hit, preference: int, quantity: Quantity) -> Match
     return Match(rule, (start, end), (rule.weight, preference, end - start - max(0, distance) // 4, rule.conditions))
 
 
-def wrong_side(rule: Rule, start: int, quantity: Quantity) -> bool:
-    """True where a counted word beginning at `start` is not on the side of the number on which the rule wants it."""
-    return (rule.where == "before" and start >= quantity.end) or (rule.where == "behind" and start < quantity.end)
+def wrong_side(hit: Hit, quantity: Quantity) -> str:
+    """The `where` of the rules that a counted word cannot start because it stands on the other side of the number."""
+    return "before" if hit[1] >= quantity.end else "behind"
 
 
-def barring(rule: Rule, at_number: AbstractSet[int], around: Around) -> AbstractSet[int]:
+def barring(rule: Rule, at_number: frozenset[int], around: Around) -> frozenset[int]:
     """The terms at a number that may bar a rule: those of a department's own field bar nothing in enforcement."""
     return at_number - around.field if around.field and rule.indicator.theme == "enforcement" else at_number
 
@@ -116,7 +118,7 @@ def _holds(rule: Rule, around: Around) -> bool:
     )
 
 
-def all_met(groups: tuple[frozenset[int], ...], zone: AbstractSet[int]) -> bool:
+def all_met(groups: tuple[frozenset[int], ...], zone: frozenset[int]) -> bool:
     """True where of every group one term is in the zone."""
     for group in groups:  # noqa: SIM110 - asked for every rule of every number, and a generator costs more than the loop
         if group.isdisjoint(zone):
@@ -126,6 +128,8 @@ def all_met(groups: tuple[frozenset[int], ...], zone: AbstractSet[int]) -> bool:
 
 def choose(text: str, quantity: Quantity, found: Sequence[Match]) -> list[Match]:
     """Of the best rules by code the one that wins, those that hold beside it, or none where nobody can tell which is meant."""
+    if len(found) == 1:
+        return list(found)
     beside = [match for match in found if match.rule.also]
     rivals = sorted((match for match in found if not match.rule.also), key=lambda match: match.score, reverse=True)
     if len(rivals) < 2:

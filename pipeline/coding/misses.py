@@ -6,13 +6,13 @@ This runs over what the coding left, after it; the coding itself stops at the fi
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import islice
 
 from pipeline.coding.around import Around, Passages
 from pipeline.coding.codebook import Rule
 from pipeline.coding.match import Match, barring, match_of, starts, wrong_side
+from pipeline.coding.terms import Hit
 from pipeline.coding.zones import Near
 from pipeline.records import Condition, NearMiss, Observation, Quantity
 
@@ -101,7 +101,7 @@ def _nearest(passages: Passages, index: int, near: Near, around: Around) -> Iter
     for table, started in starts(quantity, near, passages, rules, anywhere):
         for hit, preference in started:
             for rule in table[hit[0]]:
-                unmet = list(islice(_unmet(rule, hit[1], quantity, near, around, passages), 2))
+                unmet = list(islice(_unmet(rule, hit, quantity, near, around, passages), 2))
                 if not unmet or (len(unmet) == 1 and (unmet[0][0] not in _WANTED or _wishes(rule) > 1)):
                     yield match_of(rule, hit, preference, quantity), unmet[0] if unmet else None
 
@@ -111,7 +111,7 @@ def _wishes(rule: Rule) -> int:
     return rule.conditions + bool(rule.topic)
 
 
-def _unmet(rule: Rule, start: int, quantity: Quantity, near: Near, around: Around, passages: Passages) -> Iterator[Unmet]:
+def _unmet(rule: Rule, hit: Hit, quantity: Quantity, near: Near, around: Around, passages: Passages) -> Iterator[Unmet]:
     """The conditions of a rule that are not met, in the order of the format's description."""
     topic = near.topic or quantity.topic
     if rule.topic and topic not in rule.topic:
@@ -120,11 +120,11 @@ def _unmet(rule: Rule, start: int, quantity: Quantity, near: Near, around: Aroun
         yield "role", (quantity.role,)
     if around.whose and not rule.department:
         yield "owner", (around.whose,)
-    if wrong_side(rule, start, quantity):
+    if rule.where == wrong_side(hit, quantity):
         yield "side", ()
     at_number = passages.terms.union((*near.before, *near.behind))
     terms = passages.book.terms
-    bars: tuple[tuple[Condition, frozenset[int], AbstractSet[int]], ...] = (
+    bars: tuple[tuple[Condition, frozenset[int], frozenset[int]], ...] = (
         ("not_near", rule.not_near, barring(rule, at_number, around)),
         ("not_clause", rule.not_clause, around.clause),
         ("not_sentence", rule.not_sentence, around.member),
@@ -134,7 +134,7 @@ def _unmet(rule: Rule, start: int, quantity: Quantity, near: Near, around: Aroun
     for condition, words, zone in bars:
         if not words.isdisjoint(zone):
             yield condition, tuple(terms[number] for number in sorted(words & zone))
-    zones: tuple[tuple[Condition, tuple[frozenset[int], ...], AbstractSet[int]], ...] = (
+    zones: tuple[tuple[Condition, tuple[frozenset[int], ...], frozenset[int]], ...] = (
         ("clause", rule.clause, around.clause),
         ("member", rule.member, around.member),
         ("sentence", rule.sentence, around.sentence),

@@ -45,37 +45,55 @@ def as_respondent(text: str, topic: str, sentence_start: int, start: int) -> boo
     return topic == of and opening.match(text, max(sentence_start, text.rfind(";", sentence_start, start) + 1), start) is not None
 
 
-def owner(text: str, clause_start: int, sentence_start: int, start: int, own_names: tuple[str, ...]) -> Owner:
-    """`department`, `subordinate` or empty (the government's own), by the subject of the clause.
+class Owners:
+    """Whose the numbers of a body are. `own_names`: what its place, and the department that issued it, are called."""
 
-    A clause without a subject has that of its member of a list joined by `;`, and a member without one goes on with the organ
-    that acts in the member before (`市市场监管局全年办理案件1236件;不予处罚325件`).
-    """
-    if text.find("分别", clause_start, start) >= 0 and _LEVELS.search(text, clause_start, start):
-        return "subordinate"  # 省市县三级…分别达96%、94%、92%: one number a level
-    found = _subject(text[clause_start : min(start, clause_start + _OPENING)], own_names)
-    if found == "subordinate" and _LISTED.search(text, clause_start, start):
-        found = None
-    if found is None and _whole_said_before(text, clause_start, sentence_start):
-        return ""
-    stop = clause_start
-    own_member = True
-    while found is None and stop > sentence_start:
-        member = max(sentence_start, text.rfind(";", sentence_start, stop) + 1)
-        if member < clause_start:
-            found = _subject(text[member : min(start, member + _OPENING)], own_names)
-            if found == "department" and not own_member and not _acts(text, member, start):
-                return ""
-        own_member = False
-        stop = member - 1
-    return found or ""
+    def __init__(self, text: str, own_names: tuple[str, ...]) -> None:
+        self._text = text
+        self._own_names = own_names
+        self._known: dict[str, Owner | None] = {}
+
+    def owner(self, clause_start: int, sentence_start: int, start: int) -> Owner:
+        """`department`, `subordinate` or empty (the government's own), by the subject of the clause of the number at `start`.
+
+        A clause without a subject has that of its member of a list joined by `;`, and a member without one goes on with the organ
+        that acts in the member before (`市市场监管局全年办理案件1236件;不予处罚325件`).
+        """
+        text = self._text
+        if text.find("分别", clause_start, start) >= 0 and _LEVELS.search(text, clause_start, start):
+            return "subordinate"  # 省市县三级…分别达96%、94%、92%: one number a level
+        found = self._subject(clause_start, start)
+        if found == "subordinate" and _LISTED.search(text, clause_start, start):
+            found = None
+        if found is None and _whole_said_before(text, clause_start, sentence_start):
+            return ""
+        stop = clause_start
+        own_member = True
+        while found is None and stop > sentence_start:
+            member = max(sentence_start, text.rfind(";", sentence_start, stop) + 1)
+            if member < clause_start:
+                found = self._subject(member, start)
+                if found == "department" and not own_member and not _acts(text, member, start):
+                    return ""
+            own_member = False
+            stop = member - 1
+        return found or ""
+
+    def _subject(self, begin: int, start: int) -> Owner | None:
+        """Whose subject opens what begins there; the numbers of a sentence ask for the same opening again and again."""
+        opening = self._text[begin : min(start, begin + _OPENING)]
+        if opening not in self._known:
+            self._known[opening] = _subject(opening, self._own_names)
+        return self._known[opening]
 
 
 def _whole_said_before(text: str, clause_start: int, sentence_start: int) -> bool:
     """True where the clause right before speaks of the whole place: `柳庄村获评示范村,全镇示范村达17个,占80.9%`."""
     if text.find("全", sentence_start, clause_start) < 0:
         return False
-    begin = max(sentence_start, *(text.rfind(mark, sentence_start, max(sentence_start, clause_start - 1)) + 1 for mark in ",;:"))
+    begin, end = sentence_start, max(sentence_start, clause_start - 1)
+    for mark in ",;:":
+        begin = max(begin, text.rfind(mark, begin, end) + 1)
     return begin < clause_start and _WHOLE_PLACE.match(text, begin) is not None
 
 

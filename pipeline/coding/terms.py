@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Container, Iterable, Sequence
-from collections.abc import Set as AbstractSet
+from bisect import bisect_right
+from collections.abc import Iterable, KeysView, Sequence
 
 from pipeline.coding.codebook import Codebook
 
@@ -23,28 +22,28 @@ class Terms:
         self._hits: list[Hit] = book.automaton.find_matches_as_indexes(_only(text, looked_at), overlapping=True)
         columns: tuple[Sequence[int], ...] = tuple(zip(*self._hits, strict=True)) or ((), (), ())
         self._numbers, self._starts, self._ends = columns
-        self._longest = book.longest
-        self._within: dict[Span, AbstractSet[int]] = {}
+        self._within: dict[Span, frozenset[int]] = {}
 
-    def within(self, span: Span) -> AbstractSet[int]:
+    def within(self, span: Span) -> frozenset[int]:
         """The terms that lie wholly in `span`."""
         known = self._within.get(span)
         if known is None:
             start, end = span
             low, high = bisect_right(self._ends, start), bisect_right(self._ends, end)
-            inside = bisect_left(self._ends, start + self._longest, low, high)  # what ends from here on is too short to begin before
-            starts = self._starts
-            known = {number for at, number in enumerate(self._numbers[low:inside], low) if starts[at] >= start}
-            known.update(self._numbers[inside:high])
-            self._within[span] = known
+            numbers, starts = self._numbers[low:high], self._starts[low:high]
+            if starts and min(starts) < start:
+                numbers = [number for number, begin in zip(numbers, starts, strict=True) if begin >= start]
+            known = self._within[span] = frozenset(numbers)
         return known
 
-    def union(self, spans: Sequence[Span]) -> AbstractSet[int]:
+    def union(self, spans: Sequence[Span]) -> frozenset[int]:
         """The terms that lie wholly in one of the spans."""
         return self.within(spans[0]) if len(spans) == 1 else frozenset().union(*[self.within(span) for span in spans])
 
-    def hits(self, span: Span, wanted: Container[int]) -> list[Hit]:
+    def hits(self, span: Span, wanted: KeysView[int]) -> list[Hit]:
         """(term, start, end) of the wanted terms that lie wholly in `span`."""
+        if wanted.isdisjoint(self.within(span)):
+            return []
         start, end = span
         ends = self._ends
         return [hit for hit in self._hits[bisect_right(ends, start) : bisect_right(ends, end)] if hit[0] in wanted and hit[1] >= start]
