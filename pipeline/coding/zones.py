@@ -53,6 +53,7 @@ def _containers() -> re.Pattern[str]:
 def near_zones(text: str, quantities: Sequence[Quantity]) -> list[Near]:
     """The near zones of every quantity of a body, in order."""
     zones: list[Near] = []
+    before: tuple[Span, ...]
     for index, quantity in enumerate(quantities):
         last = quantities[index - 1] if index else None
         following = quantities[index + 1] if index + 1 < len(quantities) else None
@@ -63,8 +64,7 @@ def near_zones(text: str, quantities: Sequence[Quantity]) -> list[Near]:
         between = text[start : quantity.start]
         if same_before and _LINK.fullmatch(between) and zones:
             own_words = quantity.end < end and text[quantity.end] not in "、,;。和及与以或)("
-            before = () if own_words else zones[-1].before
-            zones.append(Near(before, ((quantity.end, end),), True, same_behind))
+            zones.append(Near(() if own_words else zones[-1].before, ((quantity.end, end),), True, same_behind))
             continue
         opened = (
             text.rfind("(", quantity.clause_start, last.start) if last is not None and same_before and _NOTE_ENDS.match(between) else -1
@@ -75,38 +75,41 @@ def near_zones(text: str, quantities: Sequence[Quantity]) -> list[Near]:
             zones.append(Near(((outside, opened),), ((quantity.end, end),), True, same_behind))
             continue
         if same_before:
-            mark = between.rfind("、")
-            start += mark + 1
-        if same_behind:
-            end = next((found.start() for found in _ENUMERATION.finditer(text, quantity.end, end) if found[0] == "、"), end)
-        then = _AND_THEN.search(text, quantity.end, end) if same_behind else None
-        end = then.start() if then else end
-        container = _containers().match(text, quantity.end, end) if following is not None and end == following.start else None
-        if container:
-            end = container.end()
-        bracket = text.find("(", quantity.end, end) if same_behind else -1
-        if bracket >= 0 and ")" not in text[bracket:end]:
-            end = bracket
-        if text[quantity.end : quantity.end + 1] == ")" and text[quantity.start - 1 : quantity.start] == "(":
-            end = quantity.end
-        within = _OF_THEM.match(text, quantity.end, end) if same_behind else None
-        end = within.end() if within else end
-        chosen = _CHOSEN.search(text, quantity.end, end) if following is not None and end == following.start else None
-        end = chosen.start() if chosen else end
-        part = _BRACKETED_PART.search(text, quantity.end, end)
-        end = part.start() if part else end
-        note = _CLOSED_NOTE.search(text, start, quantity.number_start)
-        before = ((start, note.start()), (note.end(), quantity.number_start)) if note else ((start, quantity.number_start),)
+            start += between.rfind("、") + 1
+        stop = _end_behind(text, quantity, following if same_behind else None, end)
+        before = ((start, quantity.number_start),)
+        if text.find(")", start, quantity.number_start) >= 0:
+            note = _CLOSED_NOTE.search(text, start, quantity.number_start)
+            before = ((start, note.start()), (note.end(), quantity.number_start)) if note else before
         zones.append(
-            Near(
-                before,
-                ((quantity.end, end),),
-                same_before and start == (last.end if last else -1),
-                same_behind and (following is None or end == following.start),
-            )
+            Near(before, ((quantity.end, stop),), same_before and start == (last.end if last else -1), same_behind and stop == end)
         )
     _respectively(text, quantities, zones)
     return zones
+
+
+def _end_behind(text: str, quantity: Quantity, following: Quantity | None, end: int) -> int:
+    """Where the words behind a number end that are told of it: at most at `end`, where the clause ends or its next number begins."""
+    start = quantity.end
+    if text.startswith(")", start) and text.startswith("(", quantity.start - 1):
+        return start
+    if following is not None:
+        end = next((found.start() for found in _ENUMERATION.finditer(text, start, end) if found[0] == "、"), end)
+        then = _AND_THEN.search(text, start, end)
+        end = then.start() if then else end
+        container = _containers().match(text, start, end) if end == following.start else None
+        end = container.end() if container else end
+        bracket = text.find("(", start, end)
+        if bracket >= 0 and text.find(")", bracket, end) < 0:
+            end = bracket
+        within = _OF_THEM.match(text, start, end)
+        end = within.end() if within else end
+        chosen = _CHOSEN.search(text, start, end) if end == following.start else None
+        end = chosen.start() if chosen else end
+    if text.find("(", start, end) >= 0:
+        part = _BRACKETED_PART.search(text, start, end)
+        end = part.start() if part else end
+    return end
 
 
 _BARE = re.compile(
