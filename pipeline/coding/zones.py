@@ -64,7 +64,7 @@ def near_zones(text: str, quantities: Sequence[Quantity]) -> list[Near]:
         between = text[start : quantity.start]
         if same_before and _LINK.fullmatch(between) and zones:
             own_words = quantity.end < end and text[quantity.end] not in "、,;。和及与以或)("
-            zones.append(Near(() if own_words else zones[-1].before, ((quantity.end, end),), True, same_behind))
+            zones.append(Near(() if own_words else zones[-1].before, _spans(quantity.end, end), True, same_behind))
             continue
         opened = (
             text.rfind("(", quantity.clause_start, last.start) if last is not None and same_before and _NOTE_ENDS.match(between) else -1
@@ -72,7 +72,7 @@ def near_zones(text: str, quantities: Sequence[Quantity]) -> list[Near]:
         if last is not None and opened > quantity.clause_start and zones[-1].before and zones[-1].before[0][0] <= opened:
             outside = zones[-1].before[0][0]
             zones[-1] = replace(zones[-1], before=((opened + 1, last.number_start),))
-            zones.append(Near(((outside, opened),), ((quantity.end, end),), True, same_behind))
+            zones.append(Near(((outside, opened),), _spans(quantity.end, end), True, same_behind))
             continue
         if same_before:
             start += between.rfind("、") + 1
@@ -82,10 +82,14 @@ def near_zones(text: str, quantities: Sequence[Quantity]) -> list[Near]:
             note = _CLOSED_NOTE.search(text, start, quantity.number_start)
             before = ((start, note.start()), (note.end(), quantity.number_start)) if note else before
         zones.append(
-            Near(before, ((quantity.end, stop),), same_before and start == (last.end if last else -1), same_behind and stop == end)
+            Near(before, _spans(quantity.end, stop), same_before and start == (last.end if last else -1), same_behind and stop == end)
         )
     _respectively(text, quantities, zones)
     return zones
+
+
+def _spans(start: int, end: int) -> tuple[Span, ...]:
+    return ((start, end),) if start < end else ()
 
 
 def _end_behind(text: str, quantity: Quantity, following: Quantity | None, end: int) -> int:
