@@ -20,6 +20,7 @@ Level = Literal["nation", "province", "prefecture", "county", "township", ""]
 Kind = Literal["count", "percent", "amount", "ratio", "rank", "duration", "area", "other"]
 Comparator = Literal["eq", "approx", "gt", "ge", "lt", "le"]
 Period = Literal["", "multi", "since", "part", "each", "aim"]
+Scope = Literal["government", "jurisdiction", "department", "subordinate"]
 Role = Literal["level", "change", "share", "target", "previous", "rank"]
 Condition = Literal[
     "topic",
@@ -236,7 +237,7 @@ class Observation:
     unit: str
     comparator: Comparator
     status: Literal["actual", "target"]
-    scope: Literal["government", "jurisdiction", "department", "subordinate"]
+    scope: Scope
     quote_start: int
     quote_end: int
     matched_by: str

@@ -15,7 +15,8 @@ from pipeline.coding.match import Match, matches
 from pipeline.coding.misses import Coding, Uncoded, near_misses
 from pipeline.coding.notes import glossary
 from pipeline.coding.parts import is_milestone, is_part
-from pipeline.coding.subjects import Owners, as_respondent
+from pipeline.coding.scopes import scope_of
+from pipeline.coding.subjects import Owner, Owners, as_respondent
 from pipeline.coding.zones import Near, carried
 from pipeline.extract.context import Context
 from pipeline.records import Condition, Observation, Quantity, Section
@@ -62,7 +63,7 @@ def code(text: str, sections: Sequence[Section], report: Context, quantities: Se
         elif is_milestone(text, quantity, following):
             bar = "milestone"
         for match in found:
-            made = bar or _observation(quantity, words, match, report)
+            made = bar or _observation(text, quantity, words, match, around.whose, report)
             if isinstance(made, Observation) and is_part(text, made, coding.observations, parts):
                 made = "part"
             if isinstance(made, Observation):
@@ -108,7 +109,7 @@ _CHANGE_WORDS = re.compile(
 )
 
 
-def _observation(quantity: Quantity, near: Near, match: Match, context: Context) -> Observation | Condition:
+def _observation(text: str, quantity: Quantity, near: Near, match: Match, whose: Owner, context: Context) -> Observation | Condition:
     """The observation that a match makes, or the condition that it fails."""
     rule = match.rule
     indicator = rule.indicator
@@ -133,7 +134,7 @@ def _observation(quantity: Quantity, near: Near, match: Match, context: Context)
         unit=indicator.unit,
         comparator=quantity.comparator,
         status="target" if is_target else "actual",
-        scope="department" if context.issuer_kind == "department" else indicator.scope,
+        scope=scope_of(text, quantity, whose, context.own_names, indicator.scope, context.issuer_kind == "department"),
         quote_start=max(min(start, quantity.clause_start), quantity.sentence_start),
         quote_end=max(end, quantity.end),
         matched_by=rule.name,

@@ -12,9 +12,9 @@ import yaml
 from ahocorasick_rs import AhoCorasick, Implementation
 
 from pipeline.extract.lexicon import load
+from pipeline.records import Scope
 
 ValueType = Literal["count", "rate", "amount", "ratio"]
-Scope = Literal["government", "jurisdiction", "department", "subordinate"]
 
 
 class CodebookError(ValueError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from pipeline.coding import codebook
 from pipeline.tables import in_order
 from schemas.derive import polars_schema
 
@@ -31,7 +32,8 @@ def vintages(reports: pl.DataFrame, observations: pl.DataFrame) -> pl.DataFrame:
     1. the report about that very year, then reports about later years (they restate what they had in hand), then all others;
     2. the report whose year is nearest to the value's;
     3. an annual report, then a work report, then other documents: an annual report is written to account for the year;
-    4. a number of the government itself, then of the jurisdiction, then of a department, then of subordinate units;
+    4. a number of the scope that the indicator is defined for (`indicators.scope`), then of the government itself, then of the
+       jurisdiction, then of a department, then of subordinate units;
     5. an exact value, then a range or an approximate one, then a bound (`gt`, `ge`, `lt`, `le`);
     6. the document published later (a corrected copy), then the smaller `report_id`, then the earlier place in the text.
 
@@ -79,12 +81,14 @@ def _tellings(reports: pl.DataFrame, observations: pl.DataFrame) -> pl.DataFrame
 def _ranked(tellings: pl.DataFrame) -> pl.DataFrame:
     """The tellings, best first within a key: rules 1 to 6 of `vintages`."""
     later = pl.col("report_year") - pl.col("year")
+    scopes = {code: indicator.scope for code, indicator in codebook().indicators.items()}
     exactness = pl.col("comparator").replace_strict(_EXACTNESS, return_dtype=pl.Int64)
     return tellings.sort(
         *KEY,
         pl.when(later == 0).then(0).when(later > 0).then(1).otherwise(2),
         later.abs(),
         pl.col("document_type").replace_strict(_DOCUMENTS, return_dtype=pl.Int64),
+        pl.col("scope") != pl.col("code").replace_strict(scopes, default=None, return_dtype=pl.String),
         pl.col("scope").replace_strict(_SCOPES, return_dtype=pl.Int64),
         pl.when(pl.col("value_high").is_not_null()).then(pl.max_horizontal(exactness, 1)).otherwise(exactness),
         -pl.col("published_on").to_physical().cast(pl.Int64),

@@ -73,6 +73,7 @@ CHOICES = [
     pytest.param({"document_type": "work_report"}, {}, {"document_type": "case"}, {}, id="the work report before a case write-up"),
     pytest.param({}, {"scope": "government"}, {}, {"scope": "department"}, id="the government before a department"),
     pytest.param({}, {"scope": "government", "comparator": "approx"}, {}, {"scope": "department"}, id="scope before exactness"),
+    pytest.param({}, {"scope": "government"}, {}, {"scope": "jurisdiction"}, id="the scope of the definition before another"),
     pytest.param({}, {"comparator": "eq"}, {}, {"comparator": "approx"}, id="exact before approximate"),
     pytest.param({}, {"comparator": "approx"}, {}, {"comparator": "ge"}, id="approximate before a bound"),
     pytest.param({}, {}, {}, {"value_high": 90.0}, id="one value before a range"),
@@ -88,6 +89,13 @@ def test_the_better_telling_is_taken(better_report: Row, better: Row, worse_repo
         row = only_row(reports, [telling(first, 80, **better), telling(second, 70, **worse)])
         assert (row["value"], row["report_id"], row["agreement"], row["vintages"]) == (80.0, first, "revised", 2)
         assert row["values"] == [70.0, 80.0]
+
+
+def test_the_whole_places_number_is_taken_where_the_indicator_is_defined_for_it() -> None:
+    both = [telling(A, 16, raw_start=100, scope="government"), telling(A, 96, raw_start=900, scope="jurisdiction")]
+    for code, value in (("litigation.cases", 96.0), ("reconsideration.applications", 16.0)):
+        named = [{**each, "code": code, "observation_id": f"{each['quantity_id']}-{code}"} for each in both]
+        assert only_row([report(A, 2022)], named)["value"] == value
 
 
 def test_in_one_report_the_earlier_telling_is_taken_and_the_conflict_told() -> None:

@@ -97,7 +97,7 @@ LISTS = [
     (records.Condition, columns.CONDITIONS),
     (records.Level, (*columns.LEVELS, "")),
     (records.Observation.__annotations__["status"], columns.STATUSES),
-    (records.Observation.__annotations__["scope"], columns.SCOPES),
+    (records.Scope, columns.SCOPES),
     (records.Audit.__annotations__["kind"], columns.AUDIT_KINDS),
     (records.Audit.__annotations__["verdict"], columns.VERDICTS),
 ]
