@@ -15,11 +15,11 @@ from pipeline.coding.match import Match, matches
 from pipeline.coding.misses import Coding, Uncoded, near_misses
 from pipeline.coding.notes import glossary
 from pipeline.coding.parts import is_milestone, is_part
-from pipeline.coding.scopes import scope_of
-from pipeline.coding.subjects import Owner, Owners, as_respondent
+from pipeline.coding.scopes import Scopes
+from pipeline.coding.subjects import Owners, as_respondent
 from pipeline.coding.zones import Near, carried
 from pipeline.extract.context import Context
-from pipeline.records import Condition, Observation, Quantity, Section
+from pipeline.records import Condition, Observation, Quantity, Scope, Section
 
 __all__ = ["code", "codebook", "near_misses", "observe"]
 
@@ -40,6 +40,7 @@ def code(text: str, sections: Sequence[Section], report: Context, quantities: Se
     if report.issuer_kind == "department":
         passages.field = passages.book.field_of(report.own_names)
     notes, owners = glossary(text), Owners(text, report.own_names)
+    scopes = Scopes(text, report.own_names, report.issuer_kind == "department")
     parts: set[int] = set()
     zones = passages.zones
     for index, quantity in enumerate(quantities):
@@ -63,7 +64,8 @@ def code(text: str, sections: Sequence[Section], report: Context, quantities: Se
         elif is_milestone(text, quantity, following):
             bar = "milestone"
         for match in found:
-            made = bar or _observation(text, quantity, words, match, around.whose, report)
+            scope = scopes.scope(quantity, around.whose, match.rule.indicator.scope)
+            made = bar or _observation(quantity, words, match, scope, report)
             if isinstance(made, Observation) and is_part(text, made, coding.observations, parts):
                 made = "part"
             if isinstance(made, Observation):
@@ -109,7 +111,7 @@ _CHANGE_WORDS = re.compile(
 )
 
 
-def _observation(text: str, quantity: Quantity, near: Near, match: Match, whose: Owner, context: Context) -> Observation | Condition:
+def _observation(quantity: Quantity, near: Near, match: Match, scope: Scope, context: Context) -> Observation | Condition:
     """The observation that a match makes, or the condition that it fails."""
     rule = match.rule
     indicator = rule.indicator
@@ -134,7 +136,7 @@ def _observation(text: str, quantity: Quantity, near: Near, match: Match, whose:
         unit=indicator.unit,
         comparator=quantity.comparator,
         status="target" if is_target else "actual",
-        scope=scope_of(text, quantity, whose, context.own_names, indicator.scope, context.issuer_kind == "department"),
+        scope=scope,
         quote_start=max(min(start, quantity.clause_start), quantity.sentence_start),
         quote_end=max(end, quantity.end),
         matched_by=rule.name,

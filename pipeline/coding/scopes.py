@@ -19,28 +19,49 @@ def _told() -> re.Pattern[str]:
     return re.compile(f"(?P<jurisdiction>{'|'.join(words['jurisdiction'])})|(?P<government>{'|'.join(words['government'])})")
 
 
-def scope_of(text: str, quantity: Quantity, whose: Owner, own_names: tuple[str, ...], default: Scope, issued_by_department: bool) -> Scope:
-    """The scope that the subject of the clause tells, else that of its member of a list joined by `;`, else that of the sentence's opening.
+class Scopes:
+    """The scopes that a body's clauses tell. `own_names`: what its place, and the department that issued it, are called.
 
-    `whose` is what `Owners` finds. Where nothing is told: `default`, the indicator's; in a department's report the department's. There
-    `市政府…` is not the one that reports, so it tells nothing.
+    In a department's report `市政府…` is not the one that reports, so it tells nothing.
     """
-    owned = _OWNERS.get(whose)
-    if owned is not None:
-        return owned
-    member = text.rfind(";", quantity.sentence_start, quantity.clause_start) + 1
-    for begin in (quantity.clause_start, max(member, quantity.sentence_start), quantity.sentence_start):
-        found = _at(text, begin, quantity.start, own_names)
-        if found == "jurisdiction" or (found is not None and not issued_by_department):
-            return found
-    return "department" if issued_by_department else default
 
+    def __init__(self, text: str, own_names: tuple[str, ...], issued_by_department: bool) -> None:
+        self._text = text
+        self._own_names = tuple(name for name in own_names if name)
+        self._by_department = issued_by_department
+        self._known: dict[int, tuple[Scope | None, int]] = {}
 
-def _at(text: str, begin: int, end: int, own_names: tuple[str, ...]) -> Scope | None:
-    lead = _LEAD.match(text, begin, end)
-    at = lead.end() if lead else begin
-    at += next((len(name) for name in own_names if name and text.startswith(name, at)), 0)
-    found = _told().match(text, at, end)
-    if found is None:
-        return None
-    return "jurisdiction" if found["jurisdiction"] else "government"
+    def scope(self, quantity: Quantity, whose: Owner, default: Scope) -> Scope:
+        """The scope that the subject of the clause tells, else that of its member of a list joined by `;`, else of the sentence's opening.
+
+        `whose` is what `Owners` finds. Where nothing is told: `default`, the indicator's; in a department's report the department's.
+        """
+        if whose in _OWNERS:
+            return _OWNERS[whose]
+        found = self._at(quantity.clause_start, quantity.start)
+        if found is None and quantity.clause_start > quantity.sentence_start:
+            member = self._text.rfind(";", quantity.sentence_start, quantity.clause_start) + 1
+            if quantity.sentence_start < member < quantity.clause_start:
+                found = self._at(member, quantity.start)
+            found = found or self._at(quantity.sentence_start, quantity.start)
+        return found or ("department" if self._by_department else default)
+
+    def _at(self, begin: int, end: int) -> Scope | None:
+        """The scope told where a clause, member or sentence begins, if it is told before `end`."""
+        known = self._known.get(begin)
+        if known is None:
+            known = self._known[begin] = self._told_at(begin)
+        return known[0] if known[1] <= end else None
+
+    def _told_at(self, begin: int) -> tuple[Scope | None, int]:
+        text = self._text
+        lead = _LEAD.match(text, begin)
+        at = lead.end() if lead else begin
+        for name in self._own_names:
+            if text.startswith(name, at):
+                at += len(name)
+                break
+        found = _told().match(text, at)
+        if found is None or (self._by_department and found["government"]):
+            return None, begin
+        return "jurisdiction" if found["jurisdiction"] else "government", found.end()
