@@ -64,24 +64,24 @@ def _try(
 ) -> None:
     """Add to `found` (by code) the best rule that one of the counted words starts."""
     at_number: frozenset[int] | None = None
+    clause, whose = around.clause, around.whose
     for hit, preference in started:
         elsewhere = wrong_side(hit, quantity)
         for rule in rules[hit[0]]:
-            if rule.where == elsewhere or (around.whose and not rule.department):
+            if rule.where == elsewhere or (whose and not rule.department):
                 continue
-            if rule.clause and not all_met(rule.clause, around.clause):  # what most rules fail at
-                continue
-            if rule.not_near:
+            for group in rule.clause:  # what most rules fail at
+                if group.isdisjoint(clause):
+                    break
+            else:
                 if at_number is None:
                     at_number = terms.union((*near.before, *near.behind))
-                if not rule.not_near.isdisjoint(barring(rule, at_number, around)):
+                if not rule.not_near.isdisjoint(barring(rule, at_number, around) if around.field else at_number) or not _holds(rule, around):
                     continue
-            if not _holds(rule, around):
-                continue
-            match = match_of(rule, hit, preference, quantity)
-            known = found.get(rule.indicator.code)
-            if known is None or match.score > known.score:
-                found[rule.indicator.code] = match
+                match = match_of(rule, hit, preference, quantity)
+                known = found.get(rule.indicator.code)
+                if known is None or match.score > known.score:
+                    found[rule.indicator.code] = match
 
 
 def match_of(rule: Rule, hit: Hit, preference: int, quantity: Quantity) -> Match:
