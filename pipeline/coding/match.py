@@ -76,7 +76,8 @@ def _try(
             else:
                 if at_number is None:
                     at_number = terms.union((*near.before, *near.behind))
-                if not rule.not_near.isdisjoint(barring(rule, at_number, around) if around.field else at_number) or not _holds(rule, around):
+                bars = barring(rule, at_number, around) if around.field else at_number
+                if not rule.not_near.isdisjoint(bars) or not _holds(rule, around):
                     continue
                 match = match_of(rule, hit, preference, quantity)
                 known = found.get(rule.indicator.code)
