@@ -43,7 +43,7 @@ class Topics:
 def _patterns() -> tuple[AhoCorasick, list[str], re.Pattern[str], re.Pattern[str]]:
     keys = {str(word): key for key, words in load("topics.yaml").items() for word in words}
     automaton = AhoCorasick(
-        list(keys), matchkind=MatchKind.LeftmostLongest, implementation=Implementation.ContiguousNFA, store_patterns=False
+        list(keys), matchkind=MatchKind.LeftmostLongest, implementation=Implementation.DFA, store_patterns=False
     )
     data = load("predicates.yaml")
     verbs = "|".join(sorted(data["verbs"], key=lambda word: (-len(word), word)))
