@@ -9,7 +9,7 @@ from functools import cache
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
-from pipeline.extract.lexicon import load
+from pipeline.extract.lexicon import load, one_of
 
 _NOUN_STOP = re.compile(r"[,。;、:()《》“”\t\n]|\d")
 _TRAIL = re.compile(r"[^\w《》“”、]+$")
@@ -46,9 +46,7 @@ def _patterns() -> tuple[AhoCorasick, list[str], re.Pattern[str], re.Pattern[str
         list(keys), matchkind=MatchKind.LeftmostLongest, implementation=Implementation.DFA, store_patterns=False
     )
     data = load("predicates.yaml")
-    verbs = "|".join(sorted(data["verbs"], key=lambda word: (-len(word), word)))
-    fillers = "|".join(sorted(data["fillers"], key=lambda word: (-len(word), word)))
-    return automaton, list(keys.values()), re.compile(verbs), re.compile(f"(?:{fillers})*")
+    return automaton, list(keys.values()), re.compile(one_of(data["verbs"])), re.compile(f"(?:{one_of(data['fillers'])})*")
 
 
 def topics(text: str) -> Topics:
