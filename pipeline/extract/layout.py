@@ -83,7 +83,7 @@ def _classes() -> npt.NDArray[np.uint8]:
         ("。!?\n", _CLAUSE_STOP | _SENTENCE_STOP),
         ("0123456789", _NUMERAL | _DIGIT),
         ("①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳半" + CHINESE, _NUMERAL),
-        ("“\"‘", _QUOTE),
+        ('“"‘', _QUOTE),
     ):
         table[[ord(character) for character in characters]] |= flags
     return table

@@ -42,9 +42,7 @@ class Topics:
 @cache
 def _patterns() -> tuple[AhoCorasick, list[str], re.Pattern[str], re.Pattern[str]]:
     keys = {str(word): key for key, words in load("topics.yaml").items() for word in words}
-    automaton = AhoCorasick(
-        list(keys), matchkind=MatchKind.LeftmostLongest, implementation=Implementation.DFA, store_patterns=False
-    )
+    automaton = AhoCorasick(list(keys), matchkind=MatchKind.LeftmostLongest, implementation=Implementation.DFA, store_patterns=False)
     data = load("predicates.yaml")
     return automaton, list(keys.values()), re.compile(one_of(data["verbs"])), re.compile(f"(?:{one_of(data['fillers'])})*")
 
