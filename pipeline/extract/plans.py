@@ -10,8 +10,7 @@ from pipeline.extract.context_rules import context_rules
 from pipeline.records import Section
 
 _YEAR = re.compile(r"(?:19|20)\d\d(?=年)")
-_STOP = re.compile("[。\\n]")
-_STRONG = re.compile(r"(?<!进)下一?步|打算|明年|下年|工作计划|努力方向|今后|来年")
+_STRONG = re.compile(r"下(?<!进下)一?步|打算|明年|下年|工作计划|努力方向|今后|来年")
 _SHORTCOMINGS = re.compile("存在|问题|不足|短板|差距|困难")
 _TASKS = re.compile("重点工作|工作重点|主要任务|目标任务|主要目标|工作目标|工作部署|总体要求")  # to be done, or done
 _SENTENCE_START = re.compile(r"[。\n]")
@@ -35,9 +34,9 @@ def plan_spans(text: str, sections: list[Section], context: Context) -> list[tup
     spans = [(_plan_start(text, s, context), s.end) for s in sections if _plans(s, context) and not _reviewed(s, sections, context)]
     if context.document_type == "work_report":
         spans += _later_chapters(sections, context)
-    for start in (0, *(match.end() for match in _STOP.finditer(text))):
-        opening = rules.plan_opening.match(text, start)
-        if opening and _ahead(opening[0], context):
+    for opening in rules.plan_opening.finditer(text):  # none holds a stop, so none hides one that begins a sentence
+        start = opening.start()
+        if (not start or text[start - 1] in "。\n") and _ahead(opening[0], context):
             spans.append((start, _governed(text, sections, start)))
     return _union(spans)
 

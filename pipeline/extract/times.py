@@ -39,12 +39,14 @@ _TELLS = re.compile(r"[^,。;、\d]{0,3}$|(?:为|是|达|共|全年|仅)[^,。;]
 _NOW = re.compile(r"(?:[到至为比较,;、])(?:今年|本年度?)(?!底|末|初|以来)")
 _LAST_YEAR = re.compile(r"(?:^|[,;:(])(?:去年|上年|上一年度?)(?!以来|同期相比|同期水平|相比|底|度?(?:结转|转入|结存|未结|遗留|跨年))")
 _YEAR = re.compile(r"\d{4}")
+_DATED = frozenset(("year", "date", "period"))
 # 以每两月1次频次开展学习5次: the rate is told to its end, what follows is the whole
 _AT_RATE = re.compile(r"[次期场]的?(?:频次|频率)")
 _REVIEW_TITLE = re.compile(
     r"(?:过去|近|这|^)(?:[三四五]年|[3-5]年)(?:来)?的?(?:工作|主要|发展|政府)*(?:回顾|总结|成就|成效|情况)|^“?十[一二三四五]五”?(?:时期|期间)?的?(?:发展|工作|主要|经济社会)*(?:回顾|成就|成效|情况)"
     r"|本届政府.{0,6}回顾"
 )
+_REVIEWING = re.compile("回顾|总结|成就|成效|情况")  # one of these stands in every such title
 _BACK_TO_ALL = re.compile(r"\n(?:各位代表[!,:])?(?:回顾|总结)?(?:过去|这|近)?的?(?:[三四五]年(?!级|期)|“?十[一二三四五]五”?(?:时期|期间))")
 _REVIEW_OPENING = re.compile(r"(?:\([一二三四五六七八九十]+\)|[一二三四五六七八九十]+是|——|•)?(?:过去|近|这)?[三四五]年(?:来|间|里)?,")
 _IN_BRACKET = re.compile(r"年?度?(?:同期|全年)?(?:为|是|:)?")
@@ -79,12 +81,11 @@ class Calendar:
     """The years of a body, and the times its sentences speak of (cached a sentence)."""
 
     def __init__(self, text: str, numerals: list[Numeral], sections: Sequence[Section], layout: Layout, context: Context) -> None:
-        years = [
-            n for n in numerals if n.disposition in ("year", "date", "period") and _YEAR.match(n.text) and not layout.in_title(n.start)
-        ]
+        years = [n for n in numerals if n.disposition in _DATED and _YEAR.match(n.text) and not layout.in_title(n.start)]
         self._text = text
         self._context = context
-        self._reviews = [span for s in sections if _REVIEW_TITLE.search(s.title) for span in self._review_spans(s)]
+        reviews = [s for s in sections if _REVIEWING.search(s.title) and _REVIEW_TITLE.search(s.title)]
+        self._reviews = [span for s in reviews for span in self._review_spans(s)]
         self._years = years
         self._starts = [n.start for n in years]
         self.own_year = context.report_year
@@ -111,7 +112,7 @@ class Calendar:
             return When(own - 1, period)
         if not period:
             period = said.carried
-        if not period and (said.review or self._in_review_chapter(start)):
+        if not period and (said.review or (self._reviews and self._in_review_chapter(start))):
             restart = _OWN_YEAR.search(self._text, sentence[0], start)
             period = "" if restart else "multi"
         return When(None, period) if period else _NOTHING
