@@ -119,6 +119,6 @@ def comparator_before(text: str, start: int, floor: int) -> tuple[Comparator, in
         match = rules.direct.search(text, max(floor, start - _WINDOW), start)
         if match:
             return rules.direct_names[match.lastindex or 0], match.start()
-    begin = max(floor, start - _WINDOW - 8)
+    begin = floor if start - floor < _WINDOW + 8 else start - _WINDOW - 8
     match = rules.apart.search(text[begin:start])
     return (rules.apart_names[match.lastindex or 0], begin + match.start()) if match else None

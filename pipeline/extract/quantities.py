@@ -185,9 +185,11 @@ def _quantity(reading: _Reading, following: _Reading | None, last: Quantity | No
         elif candidate.kind == "percent" and "确保" in text[max(reading.clause[0], start - _REACH) : start]:
             role, period = "target", period or "aim"
     section = _section(sections, around.section_starts, start)
-    stop = min(reading.clause[1], following.start if following else reading.clause[1])
-    before = text[max(reading.floor, start - _WORDS) : reading.start]
-    behind = text[candidate.end : min(stop, candidate.end + _WORDS)]
+    floor, stop = reading.floor, reading.clause[1]
+    if following is not None and following.start < stop:
+        stop = following.start
+    before = text[floor : reading.start] if start - floor < _WORDS else text[start - _WORDS : reading.start]
+    behind = text[candidate.end : stop] if stop - candidate.end < _WORDS else text[candidate.end : candidate.end + _WORDS]
     predicate, counted = predicate_and_thing(before, behind)
     if last is not None and not counted and last.sentence_start == reading.sentence[0]:
         counted = last.counted
@@ -304,7 +306,7 @@ def _from_to(text: str, reading: _Reading, following: _Reading | None) -> bool:
     if following.candidate.number_start - end > 34 or following.sentence != reading.sentence:
         return False
     before = text[max(floor, start - 30) : start]
-    if not any(word in before for word in ("由", "从", "将")):
+    if "由" not in before and "从" not in before and "将" not in before:
         return False
     return bool(context_rules().transition.search(text, end, following.candidate.number_start))
 
@@ -315,6 +317,7 @@ def _is_target(reading: _Reading, year: int | None, around: _Around) -> bool:
         return True
     if year is not None and own is not None and year > own:
         return True
-    if around.aims.governs(max(reading.sentence[0], start - _REACH, text.rfind(";", reading.sentence[0], start) + 1), start):
+    floor = text.rfind(";", reading.sentence[0], start) + 1 or reading.sentence[0]
+    if around.aims.governs(floor if start - floor < _REACH else start - _REACH, start):
         return True
-    return text[reading.start - 1 : reading.start] == "“" and reading.candidate.kind == "duration" and reading.comparator == "le"
+    return reading.comparator == "le" and reading.candidate.kind == "duration" and text[reading.start - 1 : reading.start] == "“"

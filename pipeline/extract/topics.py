@@ -11,16 +11,15 @@ from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from pipeline.extract.lexicon import load, one_of
 
-_NOUN_STOP = re.compile(r"[,。;、:()《》“”\t\n]|\d")
+_NOUN_STOP = re.compile(r"[,。;、:()《》“”\t\n\d]")
 _TRAIL = re.compile(r"[^\w《》“”、]+$")
 
 
 @dataclass(frozen=True, slots=True)
 class Topics:
-    """Every word of `schemas/data/topics.yaml` in a body, in order: where it begins and ends, and the topic it shows."""
+    """Every word of `schemas/data/topics.yaml` in a body, in order: where it begins, and the topic it shows."""
 
     starts: list[int]
-    ends: list[int]
     keys: list[str]
 
     def between(self, start: int, end: int) -> str:
@@ -41,7 +40,7 @@ class Topics:
 
 @cache
 def _patterns() -> tuple[AhoCorasick, list[str], re.Pattern[str], re.Pattern[str]]:
-    keys = {str(word): key for key, words in load("topics.yaml").items() for word in words}
+    keys = {str(word): "" if key == "none" else key for key, words in load("topics.yaml").items() for word in words}
     automaton = AhoCorasick(list(keys), matchkind=MatchKind.LeftmostLongest, implementation=Implementation.DFA, store_patterns=False)
     data = load("predicates.yaml")
     return automaton, list(keys.values()), re.compile(one_of(data["verbs"])), re.compile(f"(?:{one_of(data['fillers'])})*")
@@ -50,8 +49,8 @@ def _patterns() -> tuple[AhoCorasick, list[str], re.Pattern[str], re.Pattern[str
 def topics(text: str) -> Topics:
     """Find the topic words of a body in one pass (longest word first, without overlap)."""
     automaton, keys, _, _ = _patterns()
-    hits = [hit for hit in automaton.find_matches_as_indexes(text) if keys[hit[0]] != "none"]
-    return Topics([hit[1] for hit in hits], [hit[2] for hit in hits], [keys[hit[0]] for hit in hits])
+    found = automaton.find_matches_as_indexes(text)
+    return Topics([start for word, start, _ in found if keys[word]], [keys[word] for word, _, _ in found if keys[word]])
 
 
 def predicate_and_thing(before: str, behind: str) -> tuple[str, str]:
@@ -61,9 +60,9 @@ def predicate_and_thing(before: str, behind: str) -> tuple[str, str]:
     (`审查行政规范性文件35件`: 审查, 行政规范性文件); one followed by words counts what follows (`对166件涉法事务进行审查`: 涉法事务).
     """
     _, _, verbs, fillers = _patterns()
-    verb = None
-    for found in verbs.finditer(before):
-        verb = found
+    verb, found = None, verbs.search(before)
+    while found:
+        verb, found = found, verbs.search(before, found.end())
     predicate = verb[0] if verb else ""
     noun = before[verb.end() :] if verb else before
     filler = fillers.match(noun)
@@ -79,5 +78,6 @@ def predicate_and_thing(before: str, behind: str) -> tuple[str, str]:
             return predicate or (following[0] if following else ""), head[:24].rstrip("的")
         if following and not noun:
             return predicate or following[0], ""
-    noun = _TRAIL.sub("", noun)
+    if not noun[-1:].isalnum():
+        noun = _TRAIL.sub("", noun)
     return predicate, noun[-24:].removesuffix("的")
