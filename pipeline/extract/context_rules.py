@@ -33,6 +33,7 @@ class ContextRules:
     plan_title: re.Pattern[str]
     past_title: re.Pattern[str]
     plan_opening: re.Pattern[str]
+    plan_sentence: re.Pattern[str]
     times: re.Pattern[str]
     time_names: tuple[Period, ...]
 
@@ -104,7 +105,8 @@ def context_rules() -> ContextRules:
         target=re.compile("|".join(data["targets"])),
         plan_title=re.compile("|".join(data["plan_titles"])),
         past_title=re.compile("|".join(data["past_titles"])),
-        plan_opening=re.compile("|".join(lead for pattern in data["plan_openings"] for lead in _leads(pattern))),
+        plan_opening=re.compile("|".join(data["plan_openings"])),
+        plan_sentence=re.compile(f"[。\n](?=({'|'.join(data['plan_openings'])}))"),
         times=re.compile(times),
         time_names=time_names,
     )

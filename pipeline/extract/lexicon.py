@@ -84,6 +84,8 @@ _TENTHS = "成(?:[一二三四五六七八九]|半)?(?![立为效果功员本都
 # What stands where a numeral begins: forms in the order in which they win, each linear in what it consumes. A form may be written in
 # several ways, one alternative each: the regular expression engine skips one at its first character, which it cannot do inside a group.
 _DIGIT_HEADS: tuple[tuple[str, str], ...] = (
+    ("label", rf"{_LABELLED}\d{{1,2}}(?=[.、](?!\d))"),
+    ("label", r"(?<=\()\d{1,2}(?=\))"),
     ("document", r"\d\d{3}(?<=[〔\[(【﹝]\d{4})[〕\])】﹞]第?\d{1,5}(?=号)"),
     ("span", rf"[12]\d{{3}}(?<={_YEAR})年?度?[—\-~至到](?:{_YEAR}|\d\d)年度?"),
     ("span", rf"[12]\d{{3}}(?<={_YEAR})[—\-~]{_YEAR}(?!\d)"),
@@ -97,8 +99,6 @@ _DIGIT_HEADS: tuple[tuple[str, str], ...] = (
     ("clock", r"\d\d?:\d{2}:\d{2}"),
     ("clock", r"\d\d?:[0-5]\d(?![\d.])"),
     ("ratio", rf"{_ARABIC}(?::|比){_ARABIC}(?!\d)"),
-    ("label", rf"{_LABELLED}\d{{1,2}}(?=[.、](?!\d))"),
-    ("label", r"(?<=\()\d{1,2}(?=\))"),
     ("fraction", rf"\d\d*分之(?:{CHINESE_RUN}(?:点{CHINESE_RUN})?|{_ARABIC})"),
     ("fraction", r"(?<![\d/])\d/\d{1,2}(?![\d/年月])"),
     ("tenths", rf"\d(?:\.\d)?{_TENTHS}"),

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import string
 
-from pipeline.extract import values
 from pipeline.extract.state import SUFFIX, Candidate, Scan
-from pipeline.extract.values import CHINESE, chinese_decimal, chinese_range, scale, tidy
+from pipeline.extract.values import CHINESE, LONGEST, chinese_decimal, chinese_range, scale, tidy
+from pipeline.extract.values import arabic as arabic_value
 from pipeline.records import Comparator, Disposition, Kind
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -98,10 +98,11 @@ def ordinal(state: Scan, start: int, end: int, value: float | None) -> int | Non
 
 def arabic(state: Scan, match: re.Match[str]) -> int:
     """A number in Arabic digits."""
-    text, start, end = state.text, match.start(), match.end()
-    if end - start > 2 * values.LONGEST:
+    text = state.text
+    start, end = match.span()
+    if end - start > 2 * LONGEST:
         return state.note(start, end, "index_number", "run of digits")
-    value = values.arabic(match[0])
+    value = arabic_value(match[0])
     before = text[start - 1 : start]
     place = ordinal(state, start, end, value) if before in _OPENS_ORDER else None
     if place is not None:
@@ -126,7 +127,8 @@ def arabic(state: Scan, match: re.Match[str]) -> int:
 
 def measured(state: Scan, match: re.Match[str], value: float) -> int:
     """A number in Arabic digits that no word before it makes a name."""
-    text, start, end = state.text, match.start(), match.end()
+    text = state.text
+    start, end = match.span()
     tail = state.words.tail.match(text, end)
     assert tail is not None  # the pattern matches the empty string
     unit = tail["unit"]
@@ -213,36 +215,34 @@ def with_unit(
     """A number with what stands behind it: approximation, power of ten, unit, comparator (`least` where nothing behind it tells one)."""
     text = state.text
     more, power_written, more2, power_behind, written, more3, after = tail.groups()
-    unit = unit or state.words.units[written]
-    if unit[0] == "期" and _PHASED.search(text, max(0, start - 4), start):
+    name, kind = unit or state.words.units[written]
+    if name == "期" and _PHASED.search(text, max(0, start - 4), start):
         return state.note(start, end, "name", "phase of a project")
-    if unit[1] == "duration" and state.words.duration_names.match(text, tail.end("unit")):
+    if kind == "duration" and state.words.duration_names.match(text, tail.end("unit")):
         return state.note(start, end, "name", "time span in a name")
     quotation = state.layout.quotation(start)
     stop = tail.end("unit") if written else tail.end("more2") if more2 else tail.end("scale")
     if not written and more and not power_written:
         stop = tail.end("more")
-    if quotation and unit[0] != "大" and tail.end() < quotation[1] - 1 and quotation[1] - quotation[0] < 24:
+    if quotation and name != "大" and tail.end() < quotation[1] - 1 and quotation[1] - quotation[0] < 24:
         return state.note(start, end, "name", "number in a quoted name")
     if quotation and _SLOGAN.fullmatch(text, quotation[0] + 1, start):
         return state.note(start, end, "name", "last number of a quoted slogan")
     comparator = least
-    if more2 or more3 or (more and more != "来"):
-        comparator = "gt"
-    elif more:
-        comparator = "approx"
+    if more or more2 or more3:
+        comparator = "approx" if more == "来" and not more2 and not more3 else "gt"
     if more3:
         stop = tail.end("more3")
     if after:
         comparator = SUFFIX[after.removeprefix("(含)")] if comparator == "eq" or after != "之多" else comparator
         stop = tail.end("after")
-    elif unit[1] == "duration" and text[stop : stop + 1] == "内":
+    elif kind == "duration" and text[stop : stop + 1] == "内":
         comparator, stop = "le", stop + 1
     power = 1.0
     if power_written or power_behind:
         power = scale(power_written + power_behind)
         value, high = tidy(value * power), tidy(high * power) if high is not None else None
-    return state.measure(Candidate(start, end, stop, value, high, unit[0], unit[1], comparator, rule, False, power))
+    return state.measure(Candidate(start, end, stop, value, high, name, kind, comparator, rule, False, power))
 
 
 def chinese(state: Scan, match: re.Match[str], in_word: bool = False) -> int:

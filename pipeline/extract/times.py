@@ -123,13 +123,11 @@ class Calendar:
         rules = context_rules()
         times = [(m.start(), m.end(), rules.time_names[m.lastindex or 0]) for m in rules.times.finditer(text, start, end)]
         year = bisect_left(self._starts, start)
+        dated = year < len(self._starts) and self._starts[year] < end
         written = text[start:end]
-        said = self._said[start] = _Said(
-            times,
-            dated=year < len(self._starts) and self._starts[year] < end,
-            last_year=self._context.document_type != "work_report" and ("去年" in written or "上年" in written or "上一年" in written),
-            review=_REVIEW_OPENING.match(text, text.rfind("\n", 0, start) + 1) is not None,
-        )
+        last_year = self._context.document_type != "work_report" and ("去年" in written or "上年" in written or "上一年" in written)
+        review = _REVIEW_OPENING.match(text, text.rfind("\n", 0, start) + 1) is not None
+        said = self._said[start] = _Said(times, dated, last_year, review)
         if start and text[start - 1] == "。" and _CONTINUES.match(text, start):
             floor = max(text.rfind(mark, 0, start - 1) for mark in "。\n") + 1
             before = self._said.get(floor) or self._read((floor, start - 1))
@@ -246,9 +244,12 @@ class Calendar:
                 if between in ("", "(", "为", "是") or (between.endswith(("(", "的")) and len(between) < 12 and "," not in between):
                     return When(year, previous=True), numeral.start
                 continue
-            near = numeral.end >= clause_start and bool(_TELLS.match(text[numeral.end : start]))
-            ahead = own is not None and year > own and not self._only_named(numeral, floor, start)
-            if numeral.start == floor or text[numeral.start - 1] in _BEFORE_YEAR or near or ahead:
+            if (
+                numeral.start == floor
+                or text[numeral.start - 1] in _BEFORE_YEAR
+                or (numeral.end >= clause_start and _TELLS.match(text[numeral.end : start]))
+                or (own is not None and year > own and not self._only_named(numeral, floor, start))
+            ):
                 if (
                     numeral.text[-1:] not in "年月日份底末初"
                     and numeral.disposition == "year"
