@@ -299,12 +299,14 @@ def _role(text: str, reading: _Reading, following: _Reading | None, last: Quanti
 
 def _from_to(text: str, reading: _Reading, following: _Reading | None) -> bool:
     """True for the first number of `由300项调整至64项` (`将11项…动态调整为9项`, `由原来的2天压缩至15分钟`)."""
-    if text.endswith(_ONCE, reading.clause[0], reading.start) and following is not None and following.sentence == reading.sentence:
+    if following is None or following.sentence != reading.sentence:
+        return False
+    if text.endswith(_ONCE, reading.clause[0], reading.start):
         return True
-    if following is None or following.candidate.rank or following.candidate.unit != reading.candidate.unit:
+    if following.candidate.rank or following.candidate.unit != reading.candidate.unit:
         return False
     floor, start, end = reading.floor, reading.candidate.number_start, reading.candidate.end
-    if following.candidate.number_start - end > 34 or following.sentence != reading.sentence:
+    if following.candidate.number_start - end > 34:
         return False
     before = text[max(floor, start - 30) : start]
     if "由" not in before and "从" not in before and "将" not in before:

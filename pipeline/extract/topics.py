@@ -38,18 +38,34 @@ class Topics:
         return self.keys[index] if index < len(self.starts) and self.starts[index] < end else ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """Compiled once a process. `keys[n]` is the topic of the word that `topics` finds as its number `n`; empty for `none`.
+
+    `fillers_begin`: the characters that fillers begin with.
+    """
+
+    topics: AhoCorasick
+    keys: list[str]
+    verbs: re.Pattern[str]
+    fillers: re.Pattern[str]
+    fillers_begin: frozenset[str]
+
+
 @cache
-def _patterns() -> tuple[AhoCorasick, list[str], re.Pattern[str], re.Pattern[str]]:
+def _words() -> _Words:
     keys = {str(word): "" if key == "none" else key for key, words in load("topics.yaml").items() for word in words}
     automaton = AhoCorasick(list(keys), matchkind=MatchKind.LeftmostLongest, implementation=Implementation.DFA, store_patterns=False)
     data = load("predicates.yaml")
-    return automaton, list(keys.values()), re.compile(one_of(data["verbs"])), re.compile(f"(?:{one_of(data['fillers'])})*")
+    verbs, fillers = one_of(data["verbs"]), one_of(data["fillers"])
+    begin = frozenset(word[0] for word in data["fillers"])
+    return _Words(automaton, list(keys.values()), re.compile(verbs), re.compile(f"(?:{fillers})*"), begin)
 
 
 def topics(text: str) -> Topics:
     """Find the topic words of a body in one pass (longest word first, without overlap)."""
-    automaton, keys, _, _ = _patterns()
-    found = automaton.find_matches_as_indexes(text)
+    keys = _words().keys
+    found = _words().topics.find_matches_as_indexes(text)
     return Topics([start for word, start, _ in found if keys[word]], [keys[word] for word, _, _ in found if keys[word]])
 
 
@@ -59,20 +75,21 @@ def predicate_and_thing(before: str, behind: str) -> tuple[str, str]:
     `before` and `behind` are the words between the number and its neighbours. A number that closes its clause counts what stands before it
     (`审查行政规范性文件35件`: 审查, 行政规范性文件); one followed by words counts what follows (`对166件涉法事务进行审查`: 涉法事务).
     """
-    _, _, verbs, fillers = _patterns()
+    words = _words()
+    verbs = words.verbs
     verb, found = None, verbs.search(before)
     while found:
         verb, found = found, verbs.search(before, found.end())
     predicate = verb[0] if verb else ""
     noun = before[verb.end() :] if verb else before
-    filler = fillers.match(noun)
+    filler = words.fillers.match(noun) if noun[:1] in words.fillers_begin else None
     noun = noun[filler.end() :] if filler else noun
     if behind and (len(noun) < 2 or not verb):
         following = verbs.search(behind)
         head = behind[: following.start()] if following else behind
         stop = _NOUN_STOP.search(head)
         head = head[: stop.start()] if stop else head
-        filler = fillers.match(head)
+        filler = words.fillers.match(head) if head[:1] in words.fillers_begin else None
         head = head[filler.end() :] if filler else head
         if len(head) > 1:
             return predicate or (following[0] if following else ""), head[:24].rstrip("的")
