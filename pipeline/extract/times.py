@@ -188,7 +188,7 @@ class Calendar:
     def _names_documents(self, numeral: Numeral, floor: int) -> bool:
         """True for the year in `对2014年底的463件文件进行清理`: it says which documents were gone through, not when."""
         treated = _TREATED.search(self._text, floor, numeral.start)
-        if (treated or _CLEARED.search(self._text, floor, numeral.start)) and _OF_FILES.match(self._text, numeral.end):
+        if _OF_FILES.match(self._text, numeral.end) and (treated or _CLEARED.search(self._text, floor, numeral.start)):
             return True  # 清理1990年以来的规范性文件217件, 对1990年以来的217件规范性文件
         return bool(treated and _TREATMENT.match(self._text, numeral.end))
 

@@ -26,7 +26,10 @@ _RANGE = re.compile(r"([二三四五六七八九一两])([二三四五六七八�
 
 def arabic(text: str) -> float:
     """`13,447` -> 13447.0; separators may be commas or blanks. Raises ValueError if it is no number."""
-    return float(text if text.isdecimal() else text.replace(",", "").replace(" ", ""))
+    try:
+        return float(text)
+    except ValueError:  # separators, which are seldom
+        return float(text.replace(",", "").replace(" ", ""))
 
 
 def scale(text: str) -> float:
