@@ -27,12 +27,11 @@ LONGEST_SENTENCE = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Sorted offsets into one body. A clause ends at `,:;。!?` or a line end; a sentence at `。!?` or a line end.
+    """Sorted offsets into one body. A clause ends at `,:;。!?` or a line end; a sentence at `。!?` or a line end; both where the body does.
 
     `numeral_starts`: every character with which a numeral may begin.
     """
 
-    length: int
     clause_stops: list[int]
     sentence_stops: list[int]
     title_starts: list[int]
@@ -43,11 +42,11 @@ class Layout:
 
     def clause(self, start: int, end: int) -> tuple[int, int]:
         """The clause that holds `start:end`, without its stop."""
-        return _between(self.clause_stops, start, end, self.length, LONGEST_CLAUSE)
+        return _between(self.clause_stops, start, end, LONGEST_CLAUSE)
 
     def sentence(self, start: int, end: int) -> tuple[int, int]:
         """The sentence that holds `start:end`, without its stop."""
-        return _between(self.sentence_stops, start, end, self.length, LONGEST_SENTENCE)
+        return _between(self.sentence_stops, start, end, LONGEST_SENTENCE)
 
     def in_title(self, offset: int) -> bool:
         """True between 《 and 》."""
@@ -62,16 +61,13 @@ class Layout:
         return None
 
 
-def _between(stops: list[int], start: int, end: int, length: int, longest: int) -> tuple[int, int]:
+def _between(stops: list[int], start: int, end: int, longest: int) -> tuple[int, int]:
     after = bisect_left(stops, start)
     first = stops[after - 1] + 1 if after else 0
-    count = len(stops)
-    while after < count and stops[after] < end:  # hardly ever: few numbers have a stop inside
+    while stops[after] < end:  # hardly ever: few numbers have a stop inside
         after += 1
-    last = stops[after] if after < count else length
-    if start - first > longest:
-        first = start - longest
-    return first, last if last - end < longest else end + longest
+    last = stops[after]
+    return first if start - first < longest else start - longest, last if last - end < longest else end + longest
 
 
 @cache
@@ -116,10 +112,12 @@ def layout(text: str) -> Layout:
         clause_stops = [offset for offset in clause_stops if offset not in inside]
     titles = [match.span() for match in _TITLE.finditer(text)]
     quotations = _quotations(text, marked[flags & _QUOTE != 0].tolist())
+    sentence_stops: list[int] = marked[flags & _SENTENCE_STOP != 0].tolist()
+    clause_stops.append(len(text))
+    sentence_stops.append(len(text))
     return Layout(
-        length=len(text),
         clause_stops=clause_stops,
-        sentence_stops=marked[flags & _SENTENCE_STOP != 0].tolist(),
+        sentence_stops=sentence_stops,
         title_starts=[span[0] for span in titles],
         title_ends=[span[1] for span in titles],
         quotation_starts=[span[0] for span in quotations],

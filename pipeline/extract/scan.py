@@ -61,5 +61,9 @@ def scan(text: str, layout: Layout) -> tuple[list[Numeral], list[Candidate]]:
             position = start + 1
             continue
         form = heads.forms[match.lastindex or 0]
-        position = state.note(start, match.end(), *_FIXED[form]) if form in _FIXED else _FORMS[form](state, match)
+        if form in _FIXED:
+            disposition, rule = _FIXED[form]
+            position = state.note(start, match.end(), disposition, rule)
+        else:
+            position = _FORMS[form](state, match)
     return state.numerals, state.candidates
