@@ -59,7 +59,7 @@ def _words() -> _Words:
     data = load("predicates.yaml")
     verbs, fillers = one_of(data["verbs"]), one_of(data["fillers"])
     begin = frozenset(word[0] for word in data["fillers"])
-    return _Words(automaton, list(keys.values()), re.compile(verbs), re.compile(f"(?:{fillers})*"), begin)
+    return _Words(automaton, list(keys.values()), re.compile(f"({verbs})"), re.compile(f"(?:{fillers})*"), begin)
 
 
 def topics(text: str) -> Topics:
@@ -77,14 +77,11 @@ def predicate_and_thing(before: str, behind: str) -> tuple[str, str]:
     """
     words = _words()
     verbs = words.verbs
-    verb, found = None, verbs.search(before)
-    while found:
-        verb, found = found, verbs.search(before, found.end())
-    predicate = verb[0] if verb else ""
-    noun = before[verb.end() :] if verb else before
+    parts = verbs.split(before)  # … verb, words, verb, words
+    predicate, noun = parts[-2] if len(parts) > 1 else "", parts[-1]
     filler = words.fillers.match(noun) if noun[:1] in words.fillers_begin else None
     noun = noun[filler.end() :] if filler else noun
-    if behind and (len(noun) < 2 or not verb):
+    if behind and (len(noun) < 2 or not predicate):
         following = verbs.search(behind)
         head = behind[: following.start()] if following else behind
         stop = _NOUN_STOP.search(head)
