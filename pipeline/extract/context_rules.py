@@ -13,10 +13,21 @@ _WINDOW = 14
 
 
 @dataclass(frozen=True, slots=True)
-class ContextRules:
-    """Compiled once a process. `time_names[match.lastindex]` says what a match of `times` is: `multi`, `part` or `each`.
+class Times:
+    """Spans of time and rates; `names[match.lastindex]` says what a match of `pattern` is: `multi`, `part` or `each`."""
 
-    So do `direct_names` and `apart_names` of a match of `direct` and `apart`: which comparator it is.
+    pattern: re.Pattern[str]
+    names: tuple[Period, ...]
+
+
+SINCE = "以来"
+
+
+@dataclass(frozen=True, slots=True)
+class ContextRules:
+    """Compiled once a process.
+
+    `direct_names[match.lastindex]` says which comparator a match of `direct` is; so does `apart_names` for `apart`.
     """
 
     direct: re.Pattern[str]
@@ -34,8 +45,8 @@ class ContextRules:
     past_title: re.Pattern[str]
     plan_opening: re.Pattern[str]
     plan_sentence: re.Pattern[str]
-    times: re.Pattern[str]
-    time_names: tuple[Period, ...]
+    times: Times
+    times_but_since: Times
 
 
 _ARRIVAL = "(?:了|达到|达|到|为|有|约|占)?"
@@ -69,15 +80,16 @@ def _closed(groups: dict[Comparator, list[str]]) -> tuple[str, tuple[Comparator,
     return "|".join(f"{_first_character_first(word)}()" for _, word in words), ("eq", *(name for name, _ in words))
 
 
-def _times(data: dict[str, list[str]]) -> tuple[str, tuple[Period, ...]]:
-    """As `_closed`, for spans of time and rates; those that begin alike stand together behind their first character."""
+def _times(data: dict[str, list[str]], but: str = "") -> Times:
+    """The times but those that end with `but`; those that begin alike stand together behind their first character."""
     periods: tuple[Period, ...] = ("multi", "part", "each")
     groups: dict[str, list[tuple[Period, str]]] = {}
     for period in periods:
-        for lead in (lead for pattern in data[period] for lead in _leads(pattern)):
+        patterns = [pattern for pattern in data[period] if not (but and pattern.endswith(but))]
+        for lead in (lead for pattern in patterns for lead in _leads(pattern)):
             groups.setdefault(lead[0], []).append((period, f"{lead[1:]}()"))
-    times = "|".join(f"{first}(?:{'|'.join(rest for _, rest in group)})" for first, group in groups.items())
-    return times, ("", *(period for group in groups.values() for period, _ in group))
+    written = "|".join(f"{first}(?:{'|'.join(rest for _, rest in group)})" for first, group in groups.items())
+    return Times(re.compile(written), ("", *(period for group in groups.values() for period, _ in group)))
 
 
 @cache
@@ -86,7 +98,6 @@ def context_rules() -> ContextRules:
     data = load("context.yaml")
     direct, direct_names = _closed(data["comparators_before"])
     apart, apart_names = _closed(data["comparators_apart"])
-    times, time_names = _times(data)
     words = [word for group in data["comparators_before"].values() for word in group]
     return ContextRules(
         direct=re.compile(f"(?:{direct}){_ARRIVAL}$"),
@@ -107,8 +118,8 @@ def context_rules() -> ContextRules:
         past_title=re.compile("|".join(data["past_titles"])),
         plan_opening=re.compile("|".join(data["plan_openings"])),
         plan_sentence=re.compile(f"[。\n](?=({'|'.join(data['plan_openings'])}))"),
-        times=re.compile(times),
-        time_names=time_names,
+        times=_times(data),
+        times_but_since=_times(data, SINCE),
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.extract.context import Context
-from pipeline.extract.context_rules import context_rules
+from pipeline.extract.context_rules import SINCE, context_rules
 from pipeline.extract.layout import Layout
 from pipeline.records import Numeral, Period, Section
 
@@ -120,11 +120,11 @@ class Calendar:
     def _read(self, sentence: tuple[int, int]) -> _Said:
         """What a sentence says of time as far as it is the same for each of its numbers."""
         text, (start, end) = self._text, sentence
-        rules = context_rules()
-        times = [(m.start(), m.end(), rules.time_names[m.lastindex or 0]) for m in rules.times.finditer(text, start, end)]
+        written, rules = text[start:end], context_rules()
+        spoken = rules.times if SINCE in written else rules.times_but_since  # a third of all times say 以来, few sentences do
+        times = [(m.start(), m.end(), spoken.names[m.lastindex or 0]) for m in spoken.pattern.finditer(text, start, end)]
         year = bisect_left(self._starts, start)
         dated = year < len(self._starts) and self._starts[year] < end
-        written = text[start:end]
         last_year = self._context.document_type != "work_report" and ("去年" in written or "上年" in written or "上一年" in written)
         review = _REVIEW_OPENING.match(text, text.rfind("\n", 0, start) + 1) is not None
         said = self._said[start] = _Said(times, dated, last_year, review)
