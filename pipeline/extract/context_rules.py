@@ -13,13 +13,28 @@ _WINDOW = 14
 
 
 @dataclass(frozen=True, slots=True)
+class Times:
+    """Spans of time and rates; `names[match.lastindex]` says what a match of `pattern` is: `multi`, `part` or `each`."""
+
+    pattern: re.Pattern[str]
+    names: tuple[Period, ...]
+
+
+SINCE = "以来"
+
+
+@dataclass(frozen=True, slots=True)
 class ContextRules:
-    """Compiled once a process. `time_names[match.lastindex]` says what a match of `times` is: `multi`, `part` or `each`."""
+    """Compiled once a process.
+
+    `direct_names[match.lastindex]` says which comparator a match of `direct` is; so does `apart_names` for `apart`.
+    """
 
     direct: re.Pattern[str]
+    direct_names: tuple[Comparator, ...]
     direct_last: frozenset[str]
     apart: re.Pattern[str]
-    apart_first: tuple[str, ...]
+    apart_names: tuple[Comparator, ...]
     change: re.Pattern[str]
     change_last: frozenset[str]
     compared: re.Pattern[str]
@@ -29,8 +44,9 @@ class ContextRules:
     plan_title: re.Pattern[str]
     past_title: re.Pattern[str]
     plan_opening: re.Pattern[str]
-    times: re.Pattern[str]
-    time_names: tuple[Period, ...]
+    plan_sentence: re.Pattern[str]
+    times: Times
+    times_but_since: Times
 
 
 _ARRIVAL = "(?:了|达到|达|到|为|有|约|占)?"
@@ -50,20 +66,45 @@ def _leads(pattern: str) -> list[str]:
     return [first + rest for first in (group[1].split("|") if group[1] else group[2])]
 
 
+def _first_character_first(pattern: str) -> str:
+    """The pattern with what may not stand before it told behind its first character (`(?<!不)低于` -> `低(?<!不低)于`).
+
+    As with `_leads`, the engine then skips to that character.
+    """
+    return re.sub(r"^((?:\(\?<![^()]*\))+)(.)", lambda match: match[2] + match[1].replace(")", f"{match[2]})"), pattern)
+
+
+def _closed(groups: dict[Comparator, list[str]]) -> tuple[str, tuple[Comparator, ...]]:
+    """Alternatives, each closed by an empty group, and the name of each by the number of that group."""
+    words = [(name, word) for name, group in groups.items() for word in sorted(group, key=len, reverse=True)]
+    return "|".join(f"{_first_character_first(word)}()" for _, word in words), ("eq", *(name for name, _ in words))
+
+
+def _times(data: dict[str, list[str]], but: str = "") -> Times:
+    """The times but those that end with `but`; those that begin alike stand together behind their first character."""
+    periods: tuple[Period, ...] = ("multi", "part", "each")
+    groups: dict[str, list[tuple[Period, str]]] = {}
+    for period in periods:
+        patterns = [pattern for pattern in data[period] if not (but and pattern.endswith(but))]
+        for lead in (lead for pattern in patterns for lead in _leads(pattern)):
+            groups.setdefault(lead[0], []).append((period, f"{lead[1:]}()"))
+    written = "|".join(f"{first}(?:{'|'.join(rest for _, rest in group)})" for first, group in groups.items())
+    return Times(re.compile(written), ("", *(period for group in groups.values() for period, _ in group)))
+
+
 @cache
 def context_rules() -> ContextRules:
     """The rules, compiled at first use."""
     data = load("context.yaml")
-    direct = "|".join(f"(?P<{name}>{_group(words)})" for name, words in data["comparators_before"].items())
-    apart = "|".join(f"(?P<{name}>{_group(words)})" for name, words in data["comparators_apart"].items())
+    direct, direct_names = _closed(data["comparators_before"])
+    apart, apart_names = _closed(data["comparators_apart"])
     words = [word for group in data["comparators_before"].values() for word in group]
-    names: tuple[Period, ...] = ("multi", "part", "each")
-    times = [(name, lead) for name in names for pattern in data[name] for lead in _leads(pattern)]
     return ContextRules(
         direct=re.compile(f"(?:{direct}){_ARRIVAL}$"),
+        direct_names=direct_names,
         direct_last=frozenset(re.sub(r"\(.*?\)", "", word)[-1] for word in words) | frozenset("了达到为有约占"),
         apart=re.compile(rf"(?:{apart})[^,。;、\d“”《》跑]{{1,14}}$"),
-        apart_first=tuple(sorted({word[0] for words in data["comparators_apart"].values() for word in words})),
+        apart_names=apart_names,
         change=re.compile(f"(?:{_group(data['change_verbs'])}){_CHANGE_TAIL}$"),
         change_last=frozenset(word[-1] for word in data["change_verbs"]) | frozenset("率了为达度约近超过逾乎高于"),
         compared=re.compile("|".join(data["compared"])),
@@ -76,8 +117,9 @@ def context_rules() -> ContextRules:
         plan_title=re.compile("|".join(data["plan_titles"])),
         past_title=re.compile("|".join(data["past_titles"])),
         plan_opening=re.compile("|".join(data["plan_openings"])),
-        times=re.compile("|".join(f"{pattern}()" for _, pattern in times)),
-        time_names=("", *(name for name, _ in times)),
+        plan_sentence=re.compile(f"[。\n](?=({'|'.join(data['plan_openings'])}))"),
+        times=_times(data),
+        times_but_since=_times(data, SINCE),
     )
 
 
@@ -89,11 +131,7 @@ def comparator_before(text: str, start: int, floor: int) -> tuple[Comparator, in
     if text[start - 1] in rules.direct_last:
         match = rules.direct.search(text, max(floor, start - _WINDOW), start)
         if match:
-            name = match.lastgroup
-            return name, match.start()  # type: ignore[return-value]
-    before = text[max(floor, start - _WINDOW - 8) : start]
-    for first in rules.apart_first:
-        if first in before:
-            match = rules.apart.search(before)
-            return (match.lastgroup, start - len(before) + match.start()) if match else None  # type: ignore[return-value]
-    return None
+            return rules.direct_names[match.lastindex or 0], match.start()
+    begin = floor if start - floor < _WINDOW + 8 else start - _WINDOW - 8
+    match = rules.apart.search(text[begin:start])
+    return (rules.apart_names[match.lastindex or 0], begin + match.start()) if match else None

@@ -10,6 +10,7 @@ from pipeline.extract.values import LONGEST, SCALES, arabic, chinese_decimal, ti
 from pipeline.records import Comparator
 
 _YEAR = re.compile(r"(?:19|20)\d\d|[一二][〇零○OＯ九八][〇零○OＯ一二三四五六七八九]{2}年$")
+_NUMERALS = re.compile(f"[{''.join(SCALES)}一二三四五六七八九两零〇]+")
 _MORE_PARTS = re.compile(r"(?:[:比]\d+(?:\.\d+)?)+")
 
 
@@ -100,15 +101,14 @@ def number(text: str) -> float | None:
 
 def word(state: Scan, match: re.Match[str]) -> int:
     """A word that begins with a numeral character; the numeral in it is a name. Returns where the numeral characters end."""
-    start = match.start()
-    if state.text[start - 1 : start] == "第":
+    text, start = state.text, match.start()
+    before = text[start - 1 : start]
+    if before == "第":
         return chinese_number(state, match, in_word=True)
-    if state.text[start - 1 : start] == "届":
+    if before == "届":
         return state.note(start, start + 1, "ordinal", "session")
-    length = next(
-        i for i, character in enumerate(match[0] + "。") if character not in SCALES and character not in "一二三四五六七八九两零〇"
-    )
-    return state.note(start, start + max(1, length), "name", f"word {match[0]}")
+    numerals = _NUMERALS.match(text, start, match.end())
+    return state.note(start, numerals.end() if numerals else start + 1, "name", f"word {match[0]}")
 
 
 def zero(state: Scan, match: re.Match[str]) -> int:

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from pipeline.extract.values import CHINESE
 
 _THOUSANDS = re.compile(r",\d{3}(?!\d)|:\d")  # behind a digit: a separator inside a number, a clock time, a ratio
-_CLAUSE_STOP, _SENTENCE_STOP, _NUMERAL, _DIGIT = 1, 2, 4, 8
+_CLAUSE_STOP, _SENTENCE_STOP, _NUMERAL, _DIGIT, _QUOTE = 1, 2, 4, 8, 16
 # 制定规范性文件:16件。 A label, not a clause of its own: its words are those of the number
 _LABEL = re.compile(r":(?<=[^,。;:、\d\n]{2}:)(?=\d[\d,.]*[万亿]?[^\d,。;:、\n(]{0,3}(?:[,。;、\n(]|$))")
 _TITLE = re.compile(r"《[^《》\n]{1,80}》")
@@ -27,12 +27,11 @@ LONGEST_SENTENCE = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Sorted offsets into one body. A clause ends at `,:;。!?` or a line end; a sentence at `。!?` or a line end.
+    """Sorted offsets into one body. A clause ends at `,:;。!?` or a line end; a sentence at `。!?` or a line end; both where the body does.
 
     `numeral_starts`: every character with which a numeral may begin.
     """
 
-    length: int
     clause_stops: list[int]
     sentence_stops: list[int]
     title_starts: list[int]
@@ -43,11 +42,11 @@ class Layout:
 
     def clause(self, start: int, end: int) -> tuple[int, int]:
         """The clause that holds `start:end`, without its stop."""
-        return _between(self.clause_stops, start, end, self.length, LONGEST_CLAUSE)
+        return _between(self.clause_stops, start, end, LONGEST_CLAUSE)
 
     def sentence(self, start: int, end: int) -> tuple[int, int]:
         """The sentence that holds `start:end`, without its stop."""
-        return _between(self.sentence_stops, start, end, self.length, LONGEST_SENTENCE)
+        return _between(self.sentence_stops, start, end, LONGEST_SENTENCE)
 
     def in_title(self, offset: int) -> bool:
         """True between 《 and 》."""
@@ -62,12 +61,13 @@ class Layout:
         return None
 
 
-def _between(stops: list[int], start: int, end: int, length: int, longest: int) -> tuple[int, int]:
-    before = bisect_left(stops, start) - 1
-    after = bisect_left(stops, end)
-    first = stops[before] + 1 if before >= 0 else 0
-    last = stops[after] if after < len(stops) else length
-    return max(first, start - longest), min(last, end + longest)
+def _between(stops: list[int], start: int, end: int, longest: int) -> tuple[int, int]:
+    after = bisect_left(stops, start)
+    first = stops[after - 1] + 1 if after else 0
+    while stops[after] < end:  # hardly ever: few numbers have a stop inside
+        after += 1
+    last = stops[after]
+    return first if start - first < longest else start - longest, last if last - end < longest else end + longest
 
 
 @cache
@@ -79,37 +79,48 @@ def _classes() -> npt.NDArray[np.uint8]:
         ("。!?\n", _CLAUSE_STOP | _SENTENCE_STOP),
         ("0123456789", _NUMERAL | _DIGIT),
         ("①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳半" + CHINESE, _NUMERAL),
+        ('“"‘', _QUOTE),
     ):
         table[[ord(character) for character in characters]] |= flags
     return table
 
 
-def _offsets(classes: npt.NDArray[np.uint8], flag: int) -> list[int]:
-    found: list[int] = np.flatnonzero(classes & flag).tolist()
-    return found
+def _quotations(text: str, marks: list[int]) -> list[tuple[int, int]]:
+    """The short quotations that open at one of `marks`, without overlap."""
+    spans: list[tuple[int, int]] = []
+    end = 0
+    for mark in marks:
+        match = _QUOTATION.match(text, mark) if mark >= end else None
+        if match:
+            spans.append(match.span())
+            end = match.end()
+    return spans
 
 
 def layout(text: str) -> Layout:
-    """Find every boundary of a body in one pass each."""
+    """Find every boundary of a body: its characters are classified in one pass, and only those that bound something are looked at again."""
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    classes = _classes()[np.minimum(codes, 0xFFFF)]
-    clause_stops = _offsets(classes, _CLAUSE_STOP)
-    behind_digits = np.flatnonzero((classes[1:] & _CLAUSE_STOP != 0) & (classes[:-1] & _DIGIT != 0)) + 1
+    classes = _classes().take(codes, mode="clip")
+    marked = (classes != 0).nonzero()[0]
+    flags = classes[marked]
+    stops = marked[flags & _CLAUSE_STOP != 0]
+    behind_digits = stops[(classes[stops - 1] & _DIGIT != 0) & (stops > 0)]
     inside = {offset for offset in behind_digits.tolist() if _THOUSANDS.match(text, offset)}
+    inside.update(match.start() for match in _LABEL.finditer(text))
+    clause_stops: list[int] = stops.tolist()
     if inside:
         clause_stops = [offset for offset in clause_stops if offset not in inside]
-    labels = {match.start() for match in _LABEL.finditer(text)}
-    if labels:
-        clause_stops = [offset for offset in clause_stops if offset not in labels]
     titles = [match.span() for match in _TITLE.finditer(text)]
-    quotations = [match.span() for match in _QUOTATION.finditer(text)]
+    quotations = _quotations(text, marked[flags & _QUOTE != 0].tolist())
+    sentence_stops: list[int] = marked[flags & _SENTENCE_STOP != 0].tolist()
+    clause_stops.append(len(text))
+    sentence_stops.append(len(text))
     return Layout(
-        length=len(text),
         clause_stops=clause_stops,
-        sentence_stops=_offsets(classes, _SENTENCE_STOP),
+        sentence_stops=sentence_stops,
         title_starts=[span[0] for span in titles],
         title_ends=[span[1] for span in titles],
         quotation_starts=[span[0] for span in quotations],
         quotation_ends=[span[1] for span in quotations],
-        numeral_starts=_offsets(classes, _NUMERAL),
+        numeral_starts=marked[flags & _NUMERAL != 0].tolist(),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -14,7 +14,7 @@ import yaml
 from pipeline.extract.values import CHINESE_RUN
 from pipeline.records import Kind
 
-_SCALE = "(?:百(?!分[点制])|[万亿]|千(?![米克瓦]))"
+_SCALE = "(?:[百千万亿]+(?<!百(?=分[点制]))(?<!千(?=[米克瓦]))|)"
 _AFTER = "(?:[(]含[)])?(?:以上|以下|以内|之内|左右|上下|之多|之间)"
 
 
@@ -44,13 +44,25 @@ class Lexicon:
     duration_names: re.Pattern[str]
 
 
-def _any(words: list[str]) -> str:
-    return "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
+def one_of(words: Iterable[str], ahead: Mapping[str, str] | None = None) -> str:
+    """A pattern of `words`, of which the longest wins; `ahead`: what must follow some of them.
+
+    Those that begin alike stand together behind their first character (`收(?:到|件)`): the engine passes over such a group at once. The
+    groups keep the order of the words, so that frequent ones may stand first.
+    """
+    groups: dict[str, list[str]] = {}
+    for word in words:
+        groups.setdefault(word[0], []).append(word)
+    patterns = []
+    for first, group in groups.items():
+        rests = [re.escape(word[1:]) + (ahead or {}).get(word, "") for word in sorted(group, key=lambda word: (-len(word), word))]
+        patterns.append(re.escape(first) + (f"(?:{'|'.join(rests)})" if rests != [""] else ""))
+    return "|".join(patterns)
 
 
 def _units() -> tuple[dict[str, tuple[str, Kind]], str]:
     spellings: dict[str, tuple[str, Kind]] = {}
-    patterns: dict[str, str] = {}
+    ahead: dict[str, str] = {}
     for kind, rows in load("units.yaml").items():
         if kind == "people":
             continue
@@ -58,10 +70,8 @@ def _units() -> tuple[dict[str, tuple[str, Kind]], str]:
             unit = row.get("base", row["unit"])
             for written in (row["unit"], *row.get("written", [])):
                 spellings[written] = (unit, kind)
-                ahead = f"(?!{_any(row['not_before'])})" if "not_before" in row and written == row["unit"] else ""
-                patterns[written] = re.escape(written) + ahead
-    ordered = sorted(patterns, key=lambda word: (-len(word), word))
-    return spellings, "|".join(patterns[word] for word in ordered)
+                ahead[written] = f"(?!{one_of(row['not_before'])})" if "not_before" in row and written == row["unit"] else ""
+    return spellings, one_of(spellings, ahead)
 
 
 _ARABIC = r"(?:\d{1,3}(?:,\d{3})+(?![\d])|\d{1,3}(?: \d{3})+(?!\d)|\d+)(?:\.\d+)?"
@@ -74,6 +84,8 @@ _TENTHS = "成(?:[一二三四五六七八九]|半)?(?![立为效果功员本都
 # What stands where a numeral begins: forms in the order in which they win, each linear in what it consumes. A form may be written in
 # several ways, one alternative each: the regular expression engine skips one at its first character, which it cannot do inside a group.
 _DIGIT_HEADS: tuple[tuple[str, str], ...] = (
+    ("label", rf"{_LABELLED}\d{{1,2}}(?=[.、](?!\d))"),
+    ("label", r"(?<=\()\d{1,2}(?=\))"),
     ("document", r"\d\d{3}(?<=[〔\[(【﹝]\d{4})[〕\])】﹞]第?\d{1,5}(?=号)"),
     ("span", rf"[12]\d{{3}}(?<={_YEAR})年?度?[—\-~至到](?:{_YEAR}|\d\d)年度?"),
     ("span", rf"[12]\d{{3}}(?<={_YEAR})[—\-~]{_YEAR}(?!\d)"),
@@ -87,8 +99,6 @@ _DIGIT_HEADS: tuple[tuple[str, str], ...] = (
     ("clock", r"\d\d?:\d{2}:\d{2}"),
     ("clock", r"\d\d?:[0-5]\d(?![\d.])"),
     ("ratio", rf"{_ARABIC}(?::|比){_ARABIC}(?!\d)"),
-    ("label", rf"{_LABELLED}\d{{1,2}}(?=[.、](?!\d))"),
-    ("label", r"(?<=\()\d{1,2}(?=\))"),
     ("fraction", rf"\d\d*分之(?:{CHINESE_RUN}(?:点{CHINESE_RUN})?|{_ARABIC})"),
     ("fraction", r"(?<![\d/])\d/\d{1,2}(?![\d/年月])"),
     ("tenths", rf"\d(?:\.\d)?{_TENTHS}"),
@@ -116,7 +126,7 @@ def _character_heads(starts: dict[str, list[str]]) -> tuple[tuple[str, str], ...
         ("half", "半数"),
         ("half", "半(?<=过半)"),
         ("half", "一半(?![年天个月日])"),
-        *(("word", f"{first}(?:{_any([word[1:] for word in words])})") for first, words in starts.items() if first != "零"),
+        *(("word", one_of(words)) for first, words in starts.items() if first != "零"),
         ("chinese", f"{CHINESE_RUN}(?:点[零〇一二三四五六七八九]+)?"),
     )
 
@@ -149,16 +159,18 @@ def lexicon() -> Lexicon:
         digits=Heads.of(_DIGIT_HEADS),
         characters=Heads.of(_character_heads(words["starts"])),
         tail=re.compile(
-            f"(?P<more>[余多来几])?(?P<scale>{_SCALE}*)(?P<more2>[余多])?(?P<scale2>{_SCALE}*)(?:(?P<unit>{unit_pattern})(?P<more3>[余多](?![种类样少元方重部个0-9]))?)?(?P<after>{_AFTER})?"
+            # `(?:…|)`, which the engine decides faster than `(?:…)?`
+            f"(?:(?P<more>[余多来几])|)(?P<scale>{_SCALE})(?:(?P<more2>[余多])|)(?P<scale2>{_SCALE})"
+            f"(?:(?P<unit>{unit_pattern})(?:(?P<more3>[余多](?![种类样少元方重部个0-9]))|)|)(?:(?P<after>{_AFTER})|)"
         ),
         units=units,
-        people=re.compile(_any(load("units.yaml")["people"])),
+        people=re.compile(one_of(load("units.yaml")["people"])),
         before_one=frozenset(words["before_one"]),
-        zero=re.compile(f"(?P<noun>{_any(words['zero_nouns'])})|(?P<name>{_any(zero_names)})"),
+        zero=re.compile(f"(?P<noun>{one_of(words['zero_nouns'])})|(?P<name>{one_of(zero_names)})"),
         rank_units=frozenset(words["rank_units"]),
-        rank_cue=re.compile(f"(?:{_any(words['rank_verbs'])}|{_any(words['rank_scopes'])})$"),
-        line_nouns=re.compile(f'[“"]?[^,。;0-9]{{0,6}}?(?:{_any(words["line_nouns"])})'),
+        rank_cue=re.compile(f"(?:{one_of(words['rank_verbs'])}|{one_of(words['rank_scopes'])})$"),
+        line_nouns=re.compile(f'[“"]?[^,。;0-9]{{0,6}}?(?:{one_of(words["line_nouns"])})'),
         line_numbers=frozenset(words["line_numbers"]),
-        label_cue=re.compile(f"(?:{_any(words['label_nouns'])})[:第]?$"),
-        duration_names=re.compile(f"[^,。;的]{{0,3}}?(?:{_any(words['duration_names'])})"),
+        label_cue=re.compile(f"(?:{one_of(words['label_nouns'])})[:第]?$"),
+        duration_names=re.compile(f"[^,。;的]{{0,3}}?(?:{one_of(words['duration_names'])})"),
     )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+import string
 
-from pipeline.extract import values
 from pipeline.extract.state import SUFFIX, Candidate, Scan
-from pipeline.extract.values import CHINESE, chinese_decimal, chinese_range, scale, tidy
+from pipeline.extract.values import CHINESE, LONGEST, chinese_decimal, chinese_range, scale, tidy
+from pipeline.extract.values import arabic as arabic_value
 from pipeline.records import Comparator, Disposition, Kind
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -20,6 +21,10 @@ _VERSION = re.compile(r"\d\.0")
 _PERIOD_BEHIND = re.compile(r"年(?!度报|产|均|检|审|薪|龄|限)|周年|季度|世纪")
 _LEGAL_DAYS = re.compile(r"(?:个?工作日|天|个月|小时|日)内")
 _OPENS_TIME = frozenset("年周季世个工天小日届")  # what `_LEGAL_DAYS` and `_term` begin with
+_OPENS_SESSION = frozenset("次中个、")  # what `_SESSION` begins with
+_INDEFINITE_BEFORE = frozenset("数几上成")  # what `_INDEFINITE` begins with
+_OPENS_ORDER = frozenset("第前、和至")  # what stands right before a place in an order
+_LETTERS = frozenset(string.ascii_letters)
 _ISSUES = frozenset(("届", "版", "期", "级"))
 _CUT_TO = re.compile("[至到为缩]$|(?:控制|压缩|缩短|压减|缩减|限定|保持|稳定)在$")
 _NAME_BEHIND = re.compile(r"[A-Za-z＋+]|[级星号型版代后维阶强](?!业)|国|方(?!面)|甲|环(?!节)|期(?:工程|项目|建设|规划)")
@@ -59,7 +64,7 @@ _JOINED = "number without a unit"
 
 
 def ordinal(state: Scan, start: int, end: int, value: float | None) -> int | None:
-    """A number behind 第 or 前; None where neither stands."""
+    """A number behind one of `_OPENS_ORDER` that is a place in an order; None where it is none."""
     text = state.text
     mark = text[start - 1 : start]
     if mark not in ("第", "前"):
@@ -93,17 +98,18 @@ def ordinal(state: Scan, start: int, end: int, value: float | None) -> int | Non
 
 def arabic(state: Scan, match: re.Match[str]) -> int:
     """A number in Arabic digits."""
-    text, start, end = state.text, match.start(), match.end()
-    if end - start > 2 * values.LONGEST:
+    text = state.text
+    start, end = match.span()
+    if end - start > 2 * LONGEST:
         return state.note(start, end, "index_number", "run of digits")
-    value = values.arabic(match[0])
-    place = ordinal(state, start, end, value)
+    value = arabic_value(match[0])
+    before = text[start - 1 : start]
+    place = ordinal(state, start, end, value) if before in _OPENS_ORDER else None
     if place is not None:
         return place
-    before = text[start - 1 : start]
     if state.layout.in_title(start):
         return state.note(start, end, "name", "in a title")
-    if before.isascii() and before.isalpha() and not text.endswith(_ABBREVIATED, max(0, start - 3), start):
+    if before in _LETTERS and not text.endswith(_ABBREVIATED, max(0, start - 3), start):
         return state.note(start, end, "name", "behind a Latin letter")
     behind = text[end : end + 1]
     if before == "跑" and behind in ("次", "趟"):
@@ -121,7 +127,8 @@ def arabic(state: Scan, match: re.Match[str]) -> int:
 
 def measured(state: Scan, match: re.Match[str], value: float) -> int:
     """A number in Arabic digits that no word before it makes a name."""
-    text, start, end = state.text, match.start(), match.end()
+    text = state.text
+    start, end = match.span()
     tail = state.words.tail.match(text, end)
     assert tail is not None  # the pattern matches the empty string
     unit = tail["unit"]
@@ -208,36 +215,34 @@ def with_unit(
     """A number with what stands behind it: approximation, power of ten, unit, comparator (`least` where nothing behind it tells one)."""
     text = state.text
     more, power_written, more2, power_behind, written, more3, after = tail.groups()
-    unit = unit or state.words.units[written]
-    if unit[0] == "期" and _PHASED.search(text, max(0, start - 4), start):
+    name, kind = unit or state.words.units[written]
+    if name == "期" and _PHASED.search(text, max(0, start - 4), start):
         return state.note(start, end, "name", "phase of a project")
-    if unit[1] == "duration" and state.words.duration_names.match(text, tail.end("unit")):
+    if kind == "duration" and state.words.duration_names.match(text, tail.end("unit")):
         return state.note(start, end, "name", "time span in a name")
     quotation = state.layout.quotation(start)
     stop = tail.end("unit") if written else tail.end("more2") if more2 else tail.end("scale")
     if not written and more and not power_written:
         stop = tail.end("more")
-    if quotation and unit[0] != "大" and tail.end() < quotation[1] - 1 and quotation[1] - quotation[0] < 24:
+    if quotation and name != "大" and tail.end() < quotation[1] - 1 and quotation[1] - quotation[0] < 24:
         return state.note(start, end, "name", "number in a quoted name")
     if quotation and _SLOGAN.fullmatch(text, quotation[0] + 1, start):
         return state.note(start, end, "name", "last number of a quoted slogan")
     comparator = least
-    if more2 or more3 or (more and more != "来"):
-        comparator = "gt"
-    elif more:
-        comparator = "approx"
+    if more or more2 or more3:
+        comparator = "approx" if more == "来" and not more2 and not more3 else "gt"
     if more3:
         stop = tail.end("more3")
     if after:
         comparator = SUFFIX[after.removeprefix("(含)")] if comparator == "eq" or after != "之多" else comparator
         stop = tail.end("after")
-    elif unit[1] == "duration" and text[stop : stop + 1] == "内":
+    elif kind == "duration" and text[stop : stop + 1] == "内":
         comparator, stop = "le", stop + 1
     power = 1.0
     if power_written or power_behind:
         power = scale(power_written + power_behind)
         value, high = tidy(value * power), tidy(high * power) if high is not None else None
-    return state.measure(Candidate(start, end, stop, value, high, unit[0], unit[1], comparator, rule, False, power))
+    return state.measure(Candidate(start, end, stop, value, high, name, kind, comparator, rule, False, power))
 
 
 def chinese(state: Scan, match: re.Match[str], in_word: bool = False) -> int:
@@ -250,7 +255,7 @@ def chinese(state: Scan, match: re.Match[str], in_word: bool = False) -> int:
     end = start + len(written)
     value = chinese_decimal(written)
     span = chinese_range(written)
-    place = ordinal(state, start, end, value)
+    place = ordinal(state, start, end, value) if text[start - 1 : start] in _OPENS_ORDER else None
     if place is not None:
         return place
     reached = value is not None and written[0] in "百千万亿" and bool(_REACHED.search(text, max(0, start - 2), start))
@@ -287,31 +292,32 @@ def chinese_bare(state: Scan, start: int, end: int, value: float | None, tail: r
 def chinese_name(state: Scan, start: int, end: int, written: str) -> tuple[Disposition, str] | None:
     """Why a Chinese numeral measures nothing, or None."""
     text = state.text
-    before = text[start - 1 : start]
+    before, behind = text[start - 1 : start], text[end : end + 1]
     if state.layout.in_title(start):
         return "name", "in a title"
-    term = _term(text, end)
+    opens_time = behind in _OPENS_TIME
+    term = _term(text, end) if opens_time else None
     if term:
         return term
-    if before == "跑" and text[end : end + 1] in ("次", "趟"):
+    if before == "跑" and behind in ("次", "趟"):
         return "name", "at most one visit"
-    if written in ("亿", "万", "千万", "百万", "千") and text[end : end + 1] == "元" and before not in ("近", "超", "逾", "约", "达", "破"):
+    if behind == "元" and written in ("亿", "万", "千万", "百万", "千") and before not in ("近", "超", "逾", "约", "达", "破"):
         return "name", "class of amounts"
     if before == "每" and written in ("万", "千", "百", "十万", "百万"):
         return "name", "base of a rate"
-    if _INDEFINITE.match(text, max(0, start - 1)):
+    if before in _INDEFINITE_BEFORE and _INDEFINITE.match(text, start - 1):
         return "other", "indefinite number"
     if written[0] == "一" and before in state.words.before_one:
         return "name", f"word {before}一"
     if before in ("双", "半", "逢", "老") or (len(written) == 1 and before in "万百千" and before):
         return "name", "numeral in a word"
-    if _NAME_BEHIND.match(text, end) or _LEGAL_DAYS.match(text, end):
+    if _NAME_BEHIND.match(text, end) or (opens_time and _LEGAL_DAYS.match(text, end)):
         return "name", "number in a name"
-    session = _session(text, start, end, before)
+    session = _session(text, start, end, before) if behind in _OPENS_SESSION else None
     if session:
         return session
     quotation = state.layout.quotation(start)
-    if quotation and not (text[end : end + 1] == "大" and start == quotation[0] + 1 and end + 2 < quotation[1]):
+    if quotation and not (behind == "大" and start == quotation[0] + 1 and end + 2 < quotation[1]):
         return "name", "numeral in a quotation"
     return None
 

@@ -10,8 +10,7 @@ from pipeline.extract.context_rules import context_rules
 from pipeline.records import Section
 
 _YEAR = re.compile(r"(?:19|20)\d\d(?=年)")
-_STOP = re.compile("[。\\n]")
-_STRONG = re.compile(r"(?<!进)下一?步|打算|明年|下年|工作计划|努力方向|今后|来年")
+_STRONG = re.compile(r"下(?<!进下)一?步|打算|明年|下年|工作计划|努力方向|今后|来年")
 _SHORTCOMINGS = re.compile("存在|问题|不足|短板|差距|困难")
 _TASKS = re.compile("重点工作|工作重点|主要任务|目标任务|主要目标|工作目标|工作部署|总体要求")  # to be done, or done
 _SENTENCE_START = re.compile(r"[。\n]")
@@ -35,10 +34,10 @@ def plan_spans(text: str, sections: list[Section], context: Context) -> list[tup
     spans = [(_plan_start(text, s, context), s.end) for s in sections if _plans(s, context) and not _reviewed(s, sections, context)]
     if context.document_type == "work_report":
         spans += _later_chapters(sections, context)
-    for start in (0, *(match.end() for match in _STOP.finditer(text))):
-        opening = rules.plan_opening.match(text, start)
-        if opening and _ahead(opening[0], context):
-            spans.append((start, _governed(text, sections, start)))
+    first = rules.plan_opening.match(text)
+    openings = [(0, first[0])] if first else []
+    openings += [(match.end(), match[1]) for match in rules.plan_sentence.finditer(text)]
+    spans += [(start, _governed(text, sections, start)) for start, opening in openings if _ahead(opening, context)]
     return _union(spans)
 
 
@@ -71,12 +70,12 @@ def _plans(section: Section, context: Context) -> bool:
     if year and own is not None:
         both = _SHORTCOMINGS.search(section.title) and rules.plan_title.search(section.title)
         return int(year[0]) > own and (bool(both) or not rules.past_title.search(section.title))
+    if section.level > 1 and not _STRONG.search(section.title):
+        return False
     if _PROBLEMS.match(section.title):
         return False  # what follows the problems in such a chapter begins where a paragraph opens with 下一步
     if section.level == 1 and context.document_type == "work_report" and _NOW.search(section.title):
         return bool(re.search("任务|目标|工作|安排|重点|思路|建议|部署|要求", section.title)) and not rules.past_title.search(section.title)
-    if section.level > 1 and not _STRONG.search(section.title):
-        return False
     return bool(rules.plan_title.search(section.title)) and not re.search("完成情况|推进情况|成效|回顾|开展情况|落实情况", section.title)
 
 

@@ -169,27 +169,29 @@ def _quantity(reading: _Reading, following: _Reading | None, last: Quantity | No
     text, sections = around.text, around.sections
     candidate = reading.candidate
     start = candidate.number_start
-    when = around.calendar.when(start, reading.sentence, reading.clause[0], reading.place)
+    sentence_start, sentence_end = reading.sentence
+    clause_start, clause_end = reading.clause
+    when = around.calendar.when(start, reading.sentence, clause_start, reading.place)
     if (
         last is not None
         and last.role == "previous"
         and _FROM_YEAR.search(text, max(last.sentence_start, last.start - 16), last.start)
         and when.year == last.year
     ):
-        when = When() if last.sentence_start == reading.sentence[0] else when
+        when = When() if last.sentence_start == sentence_start else when
     role = _role(text, reading, following, last, bool(when.previous))
     period = when.period
     if role in ("level", "change", "share"):
         if _is_target(reading, when.year, around):
             role = "target"
-        elif candidate.kind == "percent" and "确保" in text[max(reading.clause[0], start - _REACH) : start]:
+        elif candidate.kind == "percent" and "确保" in text[max(clause_start, start - _REACH) : start]:
             role, period = "target", period or "aim"
     section = _section(sections, around.section_starts, start)
-    stop = min(reading.clause[1], following.start if following else reading.clause[1])
-    before = text[max(reading.floor, start - _WORDS) : reading.start]
-    behind = text[candidate.end : min(stop, candidate.end + _WORDS)]
+    floor, stop = reading.floor, following.start if following is not None and following.start < clause_end else clause_end
+    before = text[floor : reading.start] if start - floor < _WORDS else text[start - _WORDS : reading.start]
+    behind = text[candidate.end : stop] if stop - candidate.end < _WORDS else text[candidate.end : candidate.end + _WORDS]
     predicate, counted = predicate_and_thing(before, behind)
-    if last is not None and not counted and last.sentence_start == reading.sentence[0]:
+    if last is not None and not counted and last.sentence_start == sentence_start:
         counted = last.counted
         predicate = predicate or last.predicate
     return Quantity(  # by position, in the order of the record: half as dear as by name
@@ -204,8 +206,10 @@ def _quantity(reading: _Reading, following: _Reading | None, last: Quantity | No
         reading.comparator,
         role,
         section.section_no if section else 0,
-        *reading.sentence,
-        *reading.clause,
+        sentence_start,
+        sentence_end,
+        clause_start,
+        clause_end,
         counted,
         predicate,
         _topic(text, reading, around.topics, section, sections),
@@ -225,11 +229,11 @@ def _section(sections: list[Section], starts: list[int], offset: int) -> Section
 def _topic(text: str, reading: _Reading, topics: Topics, section: Section | None, sections: list[Section]) -> str:
     """The nearest topic word: in the clause before the number, behind it, earlier in the sentence, the sentence before, the heading."""
     start = reading.candidate.number_start
-    key = topics.between(reading.clause[0], start) or topics.first(reading.candidate.end, reading.clause[1])
-    key = key or _earlier_topic(text, topics, reading.sentence[0], reading.clause[0])
-    if not key and reading.sentence[0] > 1 and text[reading.sentence[0] - 1] != "\n":
-        paragraph = text.rfind("\n", 0, reading.sentence[0]) + 1
-        key = _earlier_topic(text, topics, max(paragraph, reading.sentence[0] - 160), reading.sentence[0])
+    sentence, (clause, clause_end) = reading.sentence[0], reading.clause
+    key = topics.between(clause, start) or topics.first(reading.candidate.end, clause_end) or _earlier_topic(text, topics, sentence, clause)
+    if not key and sentence > 1 and text[sentence - 1] != "\n":
+        paragraph = text.rfind("\n", 0, sentence) + 1
+        key = _earlier_topic(text, topics, max(paragraph, sentence - 160), sentence)
     while not key and section is not None:
         title = section.start + len(section.label)
         key = topics.between(section.start, title + len(section.title) + 2)
@@ -274,10 +278,9 @@ def _role(text: str, reading: _Reading, following: _Reading | None, last: Quanti
     start, floor = candidate.number_start, reading.floor
     if reading.link in _LINKS and last is not None and last.kind == candidate.kind and last.role in ("change", "share"):
         return last.role
-    relative = candidate.kind == "percent" or candidate.unit in ("倍", "番")
     if start > floor and text[start - 1] in rules.change_last and rules.change.search(text, max(floor, start - 16), start):
         clause = text[max(reading.clause[0], start - _REACH) : min(reading.clause[1], start + _REACH)]
-        if relative:
+        if candidate.kind == "percent" or candidate.unit in ("倍", "番"):
             return "level" if rules.against_the_law.search(clause) and not rules.compared.search(clause) else "change"
         if rules.compared.search(text, max(reading.sentence[0], start - _REACH), start) or text.endswith(("增长", "增长了"), floor, start):
             return "change"
@@ -296,15 +299,17 @@ def _role(text: str, reading: _Reading, following: _Reading | None, last: Quanti
 
 def _from_to(text: str, reading: _Reading, following: _Reading | None) -> bool:
     """True for the first number of `由300项调整至64项` (`将11项…动态调整为9项`, `由原来的2天压缩至15分钟`)."""
-    if text.endswith(_ONCE, reading.clause[0], reading.start) and following is not None and following.sentence == reading.sentence:
+    if following is None or following.sentence != reading.sentence:
+        return False
+    if text.endswith(_ONCE, reading.clause[0], reading.start):
         return True
-    if following is None or following.candidate.rank or following.candidate.unit != reading.candidate.unit:
+    if following.candidate.rank or following.candidate.unit != reading.candidate.unit:
         return False
     floor, start, end = reading.floor, reading.candidate.number_start, reading.candidate.end
-    if following.candidate.number_start - end > 34 or following.sentence != reading.sentence:
+    if following.candidate.number_start - end > 34:
         return False
     before = text[max(floor, start - 30) : start]
-    if not any(word in before for word in ("由", "从", "将")):
+    if "由" not in before and "从" not in before and "将" not in before:
         return False
     return bool(context_rules().transition.search(text, end, following.candidate.number_start))
 
@@ -315,6 +320,7 @@ def _is_target(reading: _Reading, year: int | None, around: _Around) -> bool:
         return True
     if year is not None and own is not None and year > own:
         return True
-    if around.aims.governs(max(reading.sentence[0], start - _REACH, text.rfind(";", reading.sentence[0], start) + 1), start):
+    floor = text.rfind(";", reading.sentence[0], start) + 1 or reading.sentence[0]
+    if around.aims.governs(floor if start - floor < _REACH else start - _REACH, start):
         return True
-    return text[reading.start - 1 : reading.start] == "“" and reading.candidate.kind == "duration" and reading.comparator == "le"
+    return reading.comparator == "le" and reading.candidate.kind == "duration" and text[reading.start - 1 : reading.start] == "“"

@@ -44,19 +44,26 @@ def scan(text: str, layout: Layout) -> tuple[list[Numeral], list[Candidate]]:
     words = lexicon()
     state = Scan(text, words, layout, [], [])
     position = 0
-    plain, digits, characters = words.plain.match, words.digits, words.characters
+    plain = words.plain.match
     for start in layout.numeral_starts:
         if start < position:
             continue
-        heads = digits if text[start] in _DIGITS else characters
-        match = plain(text, start) if heads is digits else None
-        if match is not None:
-            position = arabic(state, match)
-            continue
+        if text[start] in _DIGITS:
+            match = plain(text, start)
+            if match is not None:
+                position = arabic(state, match)
+                continue
+            heads = words.digits
+        else:
+            heads = words.characters
         match = heads.pattern.match(text, start)
         if match is None:
             position = start + 1
             continue
         form = heads.forms[match.lastindex or 0]
-        position = state.note(start, match.end(), *_FIXED[form]) if form in _FIXED else _FORMS[form](state, match)
+        if form in _FIXED:
+            disposition, rule = _FIXED[form]
+            position = state.note(start, match.end(), disposition, rule)
+        else:
+            position = _FORMS[form](state, match)
     return state.numerals, state.candidates

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.extract.context import Context
-from pipeline.extract.context_rules import context_rules
+from pipeline.extract.context_rules import SINCE, context_rules
 from pipeline.extract.layout import Layout
 from pipeline.records import Numeral, Period, Section
 
@@ -39,12 +39,14 @@ _TELLS = re.compile(r"[^,。;、\d]{0,3}$|(?:为|是|达|共|全年|仅)[^,。;]
 _NOW = re.compile(r"(?:[到至为比较,;、])(?:今年|本年度?)(?!底|末|初|以来)")
 _LAST_YEAR = re.compile(r"(?:^|[,;:(])(?:去年|上年|上一年度?)(?!以来|同期相比|同期水平|相比|底|度?(?:结转|转入|结存|未结|遗留|跨年))")
 _YEAR = re.compile(r"\d{4}")
+_DATED = frozenset(("year", "date", "period"))
 # 以每两月1次频次开展学习5次: the rate is told to its end, what follows is the whole
 _AT_RATE = re.compile(r"[次期场]的?(?:频次|频率)")
 _REVIEW_TITLE = re.compile(
     r"(?:过去|近|这|^)(?:[三四五]年|[3-5]年)(?:来)?的?(?:工作|主要|发展|政府)*(?:回顾|总结|成就|成效|情况)|^“?十[一二三四五]五”?(?:时期|期间)?的?(?:发展|工作|主要|经济社会)*(?:回顾|成就|成效|情况)"
     r"|本届政府.{0,6}回顾"
 )
+_REVIEWING = re.compile("回顾|总结|成就|成效|情况")  # one of these stands in every such title
 _BACK_TO_ALL = re.compile(r"\n(?:各位代表[!,:])?(?:回顾|总结)?(?:过去|这|近)?的?(?:[三四五]年(?!级|期)|“?十[一二三四五]五”?(?:时期|期间))")
 _REVIEW_OPENING = re.compile(r"(?:\([一二三四五六七八九十]+\)|[一二三四五六七八九十]+是|——|•)?(?:过去|近|这)?[三四五]年(?:来|间|里)?,")
 _IN_BRACKET = re.compile(r"年?度?(?:同期|全年)?(?:为|是|:)?")
@@ -79,12 +81,11 @@ class Calendar:
     """The years of a body, and the times its sentences speak of (cached a sentence)."""
 
     def __init__(self, text: str, numerals: list[Numeral], sections: Sequence[Section], layout: Layout, context: Context) -> None:
-        years = [
-            n for n in numerals if n.disposition in ("year", "date", "period") and _YEAR.match(n.text) and not layout.in_title(n.start)
-        ]
+        years = [n for n in numerals if n.disposition in _DATED and _YEAR.match(n.text) and not layout.in_title(n.start)]
         self._text = text
         self._context = context
-        self._reviews = [span for s in sections if _REVIEW_TITLE.search(s.title) for span in self._review_spans(s)]
+        reviews = [s for s in sections if _REVIEWING.search(s.title) and _REVIEW_TITLE.search(s.title)]
+        self._reviews = [span for s in reviews for span in self._review_spans(s)]
         self._years = years
         self._starts = [n.start for n in years]
         self.own_year = context.report_year
@@ -111,7 +112,7 @@ class Calendar:
             return When(own - 1, period)
         if not period:
             period = said.carried
-        if not period and (said.review or self._in_review_chapter(start)):
+        if not period and (said.review or (self._reviews and self._in_review_chapter(start))):
             restart = _OWN_YEAR.search(self._text, sentence[0], start)
             period = "" if restart else "multi"
         return When(None, period) if period else _NOTHING
@@ -119,16 +120,14 @@ class Calendar:
     def _read(self, sentence: tuple[int, int]) -> _Said:
         """What a sentence says of time as far as it is the same for each of its numbers."""
         text, (start, end) = self._text, sentence
-        rules = context_rules()
-        times = [(m.start(), m.end(), rules.time_names[m.lastindex or 0]) for m in rules.times.finditer(text, start, end)]
+        written, rules = text[start:end], context_rules()
+        spoken = rules.times if SINCE in written else rules.times_but_since  # a third of all times say 以来, few sentences do
+        times = [(m.start(), m.end(), spoken.names[m.lastindex or 0]) for m in spoken.pattern.finditer(text, start, end)]
         year = bisect_left(self._starts, start)
-        written = text[start:end]
-        said = self._said[start] = _Said(
-            times,
-            dated=year < len(self._starts) and self._starts[year] < end,
-            last_year=self._context.document_type != "work_report" and ("去年" in written or "上年" in written or "上一年" in written),
-            review=_REVIEW_OPENING.match(text, text.rfind("\n", 0, start) + 1) is not None,
-        )
+        dated = year < len(self._starts) and self._starts[year] < end
+        last_year = self._context.document_type != "work_report" and ("去年" in written or "上年" in written or "上一年" in written)
+        review = _REVIEW_OPENING.match(text, text.rfind("\n", 0, start) + 1) is not None
+        said = self._said[start] = _Said(times, dated, last_year, review)
         if start and text[start - 1] == "。" and _CONTINUES.match(text, start):
             floor = max(text.rfind(mark, 0, start - 1) for mark in "。\n") + 1
             before = self._said.get(floor) or self._read((floor, start - 1))
@@ -189,7 +188,7 @@ class Calendar:
     def _names_documents(self, numeral: Numeral, floor: int) -> bool:
         """True for the year in `对2014年底的463件文件进行清理`: it says which documents were gone through, not when."""
         treated = _TREATED.search(self._text, floor, numeral.start)
-        if (treated or _CLEARED.search(self._text, floor, numeral.start)) and _OF_FILES.match(self._text, numeral.end):
+        if _OF_FILES.match(self._text, numeral.end) and (treated or _CLEARED.search(self._text, floor, numeral.start)):
             return True  # 清理1990年以来的规范性文件217件, 对1990年以来的217件规范性文件
         return bool(treated and _TREATMENT.match(self._text, numeral.end))
 
@@ -245,9 +244,12 @@ class Calendar:
                 if between in ("", "(", "为", "是") or (between.endswith(("(", "的")) and len(between) < 12 and "," not in between):
                     return When(year, previous=True), numeral.start
                 continue
-            near = numeral.end >= clause_start and bool(_TELLS.match(text[numeral.end : start]))
-            ahead = own is not None and year > own and not self._only_named(numeral, floor, start)
-            if numeral.start == floor or text[numeral.start - 1] in _BEFORE_YEAR or near or ahead:
+            if (
+                numeral.start == floor
+                or text[numeral.start - 1] in _BEFORE_YEAR
+                or (numeral.end >= clause_start and _TELLS.match(text[numeral.end : start]))
+                or (own is not None and year > own and not self._only_named(numeral, floor, start))
+            ):
                 if (
                     numeral.text[-1:] not in "年月日份底末初"
                     and numeral.disposition == "year"

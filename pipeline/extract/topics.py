@@ -9,18 +9,17 @@ from functools import cache
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
-from pipeline.extract.lexicon import load
+from pipeline.extract.lexicon import load, one_of
 
-_NOUN_STOP = re.compile(r"[,。;、:()《》“”\t\n]|\d")
+_NOUN_STOP = re.compile(r"[,。;、:()《》“”\t\n\d]")
 _TRAIL = re.compile(r"[^\w《》“”、]+$")
 
 
 @dataclass(frozen=True, slots=True)
 class Topics:
-    """Every word of `schemas/data/topics.yaml` in a body, in order: where it begins and ends, and the topic it shows."""
+    """Every word of `schemas/data/topics.yaml` in a body, in order: where it begins, and the topic it shows."""
 
     starts: list[int]
-    ends: list[int]
     keys: list[str]
 
     def between(self, start: int, end: int) -> str:
@@ -39,23 +38,35 @@ class Topics:
         return self.keys[index] if index < len(self.starts) and self.starts[index] < end else ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """Compiled once a process. `keys[n]` is the topic of the word that `topics` finds as its number `n`; empty for `none`.
+
+    `fillers_begin`: the characters that fillers begin with.
+    """
+
+    topics: AhoCorasick
+    keys: list[str]
+    verbs: re.Pattern[str]
+    fillers: re.Pattern[str]
+    fillers_begin: frozenset[str]
+
+
 @cache
-def _patterns() -> tuple[AhoCorasick, list[str], re.Pattern[str], re.Pattern[str]]:
-    keys = {str(word): key for key, words in load("topics.yaml").items() for word in words}
-    automaton = AhoCorasick(
-        list(keys), matchkind=MatchKind.LeftmostLongest, implementation=Implementation.ContiguousNFA, store_patterns=False
-    )
+def _words() -> _Words:
+    keys = {str(word): "" if key == "none" else key for key, words in load("topics.yaml").items() for word in words}
+    automaton = AhoCorasick(list(keys), matchkind=MatchKind.LeftmostLongest, implementation=Implementation.DFA, store_patterns=False)
     data = load("predicates.yaml")
-    verbs = "|".join(sorted(data["verbs"], key=lambda word: (-len(word), word)))
-    fillers = "|".join(sorted(data["fillers"], key=lambda word: (-len(word), word)))
-    return automaton, list(keys.values()), re.compile(verbs), re.compile(f"(?:{fillers})*")
+    verbs, fillers = one_of(data["verbs"]), one_of(data["fillers"])
+    begin = frozenset(word[0] for word in data["fillers"])
+    return _Words(automaton, list(keys.values()), re.compile(f"({verbs})"), re.compile(f"(?:{fillers})*"), begin)
 
 
 def topics(text: str) -> Topics:
     """Find the topic words of a body in one pass (longest word first, without overlap)."""
-    automaton, keys, _, _ = _patterns()
-    hits = [hit for hit in automaton.find_matches_as_indexes(text) if keys[hit[0]] != "none"]
-    return Topics([hit[1] for hit in hits], [hit[2] for hit in hits], [keys[hit[0]] for hit in hits])
+    keys = _words().keys
+    found = _words().topics.find_matches_as_indexes(text)
+    return Topics([start for word, start, _ in found if keys[word]], [keys[word] for word, _, _ in found if keys[word]])
 
 
 def predicate_and_thing(before: str, behind: str) -> tuple[str, str]:
@@ -64,24 +75,23 @@ def predicate_and_thing(before: str, behind: str) -> tuple[str, str]:
     `before` and `behind` are the words between the number and its neighbours. A number that closes its clause counts what stands before it
     (`审查行政规范性文件35件`: 审查, 行政规范性文件); one followed by words counts what follows (`对166件涉法事务进行审查`: 涉法事务).
     """
-    _, _, verbs, fillers = _patterns()
-    verb = None
-    for found in verbs.finditer(before):
-        verb = found
-    predicate = verb[0] if verb else ""
-    noun = before[verb.end() :] if verb else before
-    filler = fillers.match(noun)
+    words = _words()
+    verbs = words.verbs
+    parts = verbs.split(before)  # … verb, words, verb, words
+    predicate, noun = parts[-2] if len(parts) > 1 else "", parts[-1]
+    filler = words.fillers.match(noun) if noun[:1] in words.fillers_begin else None
     noun = noun[filler.end() :] if filler else noun
-    if behind and (len(noun) < 2 or not verb):
+    if behind and (len(noun) < 2 or not predicate):
         following = verbs.search(behind)
         head = behind[: following.start()] if following else behind
         stop = _NOUN_STOP.search(head)
         head = head[: stop.start()] if stop else head
-        filler = fillers.match(head)
+        filler = words.fillers.match(head) if head[:1] in words.fillers_begin else None
         head = head[filler.end() :] if filler else head
         if len(head) > 1:
             return predicate or (following[0] if following else ""), head[:24].rstrip("的")
         if following and not noun:
             return predicate or following[0], ""
-    noun = _TRAIL.sub("", noun)
+    if not noun[-1:].isalnum():
+        noun = _TRAIL.sub("", noun)
     return predicate, noun[-24:].removesuffix("的")

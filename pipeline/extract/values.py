@@ -26,7 +26,10 @@ _RANGE = re.compile(r"([二三四五六七八九一两])([二三四五六七八�
 
 def arabic(text: str) -> float:
     """`13,447` -> 13447.0; separators may be commas or blanks. Raises ValueError if it is no number."""
-    return float(text.replace(",", "").replace(" ", ""))
+    try:
+        return float(text)
+    except ValueError:  # separators, which are seldom
+        return float(text.replace(",", "").replace(" ", ""))
 
 
 def scale(text: str) -> float:
@@ -39,6 +42,8 @@ def scale(text: str) -> float:
 
 def chinese(text: str) -> float | None:
     """The value of a Chinese numeral, None if the characters are no well-formed number (`一三百`, `万百`)."""
+    if text in DIGITS:
+        return float(DIGITS[text])
     if all(character in DIGITS for character in text):
         return float("".join(str(DIGITS[character]) for character in text)) if len(text) <= LONGEST else None
     return _positional(text)
@@ -88,11 +93,13 @@ def chinese_decimal(text: str) -> float | None:
 
 def chinese_range(text: str) -> tuple[float, float] | None:
     """`二三十` -> (20, 30), `七八百` -> (700, 800); None where the two digits are not neighbours. `十七八` -> (17, 18)."""
+    if len(text) < 3:
+        return None
     match = _RANGE.fullmatch(text)
     if match:
         low, high = DIGITS[match[1]], DIGITS[match[2]]
         return (low * scale(match[3]), high * scale(match[3])) if high == low + 1 else None
-    if len(text) >= 3 and text[-1] in DIGITS and text[-2] in DIGITS and DIGITS[text[-1]] == DIGITS[text[-2]] + 1 > 1:
+    if text[-1] in DIGITS and text[-2] in DIGITS and DIGITS[text[-1]] == DIGITS[text[-2]] + 1 > 1:
         low_value, high_value = chinese(text[:-1]), chinese(text[:-2] + text[-1])
         if low_value is not None and high_value is not None and text[-3] in POWERS:
             return low_value, high_value
