@@ -87,9 +87,14 @@ def _times(data: dict[str, list[str]], but: str = "") -> Times:
     for period in periods:
         patterns = [pattern for pattern in data[period] if not (but and pattern.endswith(but))]
         for lead in (lead for pattern in patterns for lead in _leads(pattern)):
-            groups.setdefault(lead[0], []).append((period, f"{lead[1:]}()"))
+            first = lead[0] if _PLAIN.match(lead) else ""
+            groups.setdefault(first, []).append((period, f"{lead.removeprefix(first)}()"))
     written = "|".join(f"{first}(?:{'|'.join(rest for _, rest in group)})" for first, group in groups.items())
     return Times(re.compile(written), ("", *(period for group in groups.values() for period, _ in group)))
+
+
+# A character that stands for itself and once, so that what begins with it can stand behind it.
+_PLAIN = re.compile(r"[^\\\[\](){}.?*+|^$](?![?*+{])")
 
 
 @cache

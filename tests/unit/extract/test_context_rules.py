@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from pipeline.extract.context_rules import _leads
+from pipeline.extract.context_rules import _leads, _times
 from pipeline.extract.lexicon import load
 
 PATTERNS = [pattern for name in ("multi", "part", "each") for pattern in load("context.yaml")[name]]
@@ -33,3 +33,14 @@ def test_the_leads_of_a_pattern_find_what_it_finds(pattern: str) -> None:
 def test_a_word_of_intent_begins_with_a_plain_character(pattern: str) -> None:
     """The engine then skips to it; a look-behind or a group in front would have it try every pattern at every character."""
     assert re.match("[一-鿿]", pattern)
+
+
+@pytest.mark.parametrize(
+    ("text", "period"),
+    [("3年来", "multi"), ("半年", "part"), ("上半年", "part"), ("5个月内", "part"), ("每月", "each"), ("三年以来", "multi")],
+)
+def test_times_are_told_apart_however_their_patterns_begin(text: str, period: str) -> None:
+    times = _times({"multi": [r"\d年来", "三年以来"], "part": ["上?半年", "[2-9]个月内"], "each": ["每月"]})
+    found = times.pattern.search(f"共{text}。")
+    assert found is not None and found.lastindex is not None
+    assert (found[0], times.names[found.lastindex]) == (text, period)
