@@ -129,9 +129,9 @@ def fold(text: str) -> str:
 
 def fold_and_look(text: str) -> tuple[str, bool]:
     """`fold`, and whether any character of the text stands for several."""
-    folded = _folded_codes()[codes(text)]
+    folded = _folded_codes().take(codes(text))
     text = folded.tobytes().decode(_UTF32, "surrogatepass")
-    classes = _classes()[folded]
+    classes = _classes().take(folded)
     if np.any(classes[:-1] & _CHINESE_DIGIT & (classes[1:] >> 1)):
         text = _ZERO.sub("〇", _ZERO.sub("〇", text))
     return _without_readings(text), bool(np.any(classes & _EXPANDABLE))

@@ -20,7 +20,7 @@ Run = tuple[int, int, int]
 """(place in the line, raw offset, raw width): a stretch of an offset map, as `records.OffsetMap` has it."""
 
 _GAP = re.compile(rf"[ \t{NOTHING}]+")
-_EDGE = f" \t{NOTHING}"
+_FILLED = re.compile(rf"[^ \t\n{NOTHING}](?:[^\n]*[^ \t\n{NOTHING}])?")
 _LATIN = re.compile(r"[A-Za-z]")
 _ASCII_WORD = re.compile(r"[A-Za-z0-9]")
 # Where paragraphs were run together their indentation is left: two blanks behind a full stop or before a label.
@@ -96,13 +96,12 @@ def read_lines(raw_text: str, configuration: str = "t2s") -> tuple[list[Line], s
 def _spans(folded: str) -> list[tuple[int, int]]:
     """Where each line that is not blank begins and ends, edges stripped."""
     spans = []
-    offset = 0
-    for piece in folded.split("\n"):
-        stripped = piece.strip(_EDGE)
-        if stripped:
-            start = offset + piece.index(stripped[0])
-            spans += _split_joints(folded, start, start + len(stripped)) if "  " in stripped else [(start, start + len(stripped))]
-        offset += len(piece) + 1
+    for filled in _FILLED.finditer(folded):
+        start, end = filled.span()
+        if folded.find("  ", start, end) >= 0:
+            spans += _split_joints(folded, start, end)
+        else:
+            spans.append((start, end))
     return spans
 
 
@@ -123,7 +122,8 @@ def _line(folded: str, start: int, end: int, has_glyphs: bool) -> Line | None:
     """The line that `folded[start:end]` makes: gaps closed, glyphs expanded (where the text has any). None where nothing is left."""
     piece = folded[start:end]
     has_gaps = " " in piece or "\t" in piece or NOTHING in piece
-    if not has_gaps and not (has_glyphs and expandable().search(piece)):
+    has_glyphs = has_glyphs and expandable().search(piece) is not None
+    if not has_gaps and not has_glyphs:
         return Line(piece, ((0, start, 1),), start, end)
     parts: list[str] = []
     runs: list[Run] = []
@@ -131,7 +131,7 @@ def _line(folded: str, start: int, end: int, has_glyphs: bool) -> Line | None:
     for gap in [*_GAP.finditer(piece), None]:
         stop = gap.start() if gap else len(piece)
         if stop > last:
-            length += _append(parts, runs, length, piece[last:stop], start + last)
+            length += _append(parts, runs, length, piece[last:stop], start + last, has_glyphs)
         if gap:
             kept = _kept_of_gap(gap.group(), piece[last:stop][-1:], piece[gap.end() : gap.end() + 1])
             last = gap.end()
@@ -151,10 +151,10 @@ def _kept_of_gap(gap: str, before: str, after: str) -> str:
     return " " if " " in gap and _ASCII_WORD.match(before) and _ASCII_WORD.match(after) else ""
 
 
-def _append(parts: list[str], runs: list[Run], length: int, piece: str, raw: int) -> int:
+def _append(parts: list[str], runs: list[Run], length: int, piece: str, raw: int, has_glyphs: bool) -> int:
     """Adds `piece`, which stands at `raw`, behind `length` characters; returns by how many the line grew."""
     done = grown = 0
-    for glyph in expandable().finditer(piece):
+    for glyph in expandable().finditer(piece) if has_glyphs else ():
         if glyph.start() > done:
             runs.append((length + grown, raw + done, 1))
             parts.append(piece[done : glyph.start()])
