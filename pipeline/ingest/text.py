@@ -113,8 +113,13 @@ def read_text(content: bytes, name: str, declared: str = "") -> Read:
 
 
 def _count_controls(text: str) -> int:
-    """How many control characters a text has that no text file has. In UTF-8 no other character contains their bytes."""
+    """How many control characters a text has that no text file has. In UTF-8 no other character contains their bytes.
+
+    Most texts have none, which is known sooner than any is counted.
+    """
     encoded = text.encode("utf-8", "surrogatepass")
+    if not any(control in encoded for control in _CONTROLS):
+        return 0
     return len(encoded) - len(encoded.translate(None, _CONTROLS))
 
 

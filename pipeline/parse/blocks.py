@@ -43,9 +43,13 @@ def _labels() -> dict[str, str]:
 
 @cache
 def _label() -> re.Pattern[str]:
-    """A label at a line's beginning or after a blank or tab; with a colon, or set off from its value by blanks or the line's end."""
+    """A label at a line's beginning or after a blank or tab; with a colon, or set off from its value by blanks or the line's end.
+
+    Only where a character stands with which a label begins are its surroundings and the labels looked at.
+    """
     alternatives = "|".join(sorted((r"\s{0,8}".join(label) if len(label) <= 3 else label for label in _labels()), key=len, reverse=True))
-    return re.compile(rf"(?:(?<=\s)|(?<=^)|(?<=[:\])】]))({alternatives})(?:[】\]]?\s*:|(?=[\s\t】\]]|$))")
+    first = re.escape("".join(sorted({label[0] for label in _labels()})))
+    return re.compile(rf"(?=[{first}])(?<![^\s:\])】])({alternatives})(?:[】\]]?\s*:|(?=[\s\t】\]]|$))")
 
 
 def labelled(lines: Sequence[str]) -> dict[str, list[Value]]:
