@@ -42,6 +42,12 @@ def _labels() -> dict[str, str]:
 
 
 @cache
+def _ranks() -> dict[str, int]:
+    """Label -> its place among those of its field, the most telling first."""
+    return {label: rank for labels in words()["labels"].values() for rank, label in enumerate(labels)}
+
+
+@cache
 def _label() -> re.Pattern[str]:
     """A label at a line's beginning or after a blank or tab; with a colon, or set off from its value by blanks or the line's end.
 
@@ -68,8 +74,7 @@ def labelled(lines: Sequence[str]) -> dict[str, list[Value]]:
                 value, at = _BULLET.sub("", lines[number + 1]).strip(), number + 1
             if field and value:
                 found[field].append(Value(value, label, at))
-    order = {label: rank for labels in words()["labels"].values() for rank, label in enumerate(labels)}
-    return {field: sorted(values, key=lambda value: (order[value.label], value.line)) for field, values in found.items()}
+    return {field: sorted(values, key=lambda value: (_ranks()[value.label], value.line)) for field, values in found.items()}
 
 
 def is_labelled(line: str) -> bool:

@@ -13,11 +13,14 @@ from pipeline.records import DocumentType
 
 LONGEST = 90
 """Characters of a title: two lines of 22 (GB/T 9704-2012, 7.3.1) as a rule; notices that name two other documents reach 90."""
+ENOUGH = 4
+"""The score from which on a line is a title."""
 
 _BREADCRUMB = re.compile(r"[>»›→]|位置[::]|首页")
 _SITE = re.compile(r"\s*[-_|—–]{1,2}\s*[^-_|—–]{2,24}(?:网|网站|平台|门户|政府|专栏)(?:\s*[-_|—].*)?$")
 _BRACKETS = re.compile(r"\s*[(（][^()（）]{1,40}[)）]$")
 _QUOTED = re.compile(r"《[^《》]*》")
+_YEAR_OR_PLAN = re.compile(r"(?:19|20)\d\d|[二〇○零一]{4}年|十[一二三四五]五")
 _SENTENCE = re.compile(r"[。;!?]|,.*,|:$")
 
 
@@ -49,7 +52,7 @@ def find_title(lines: Sequence[str]) -> Title | None:
     best: tuple[int, int, Title] | None = None
     for title in _candidates(lines):
         score = _score(title.text)
-        if score < 4:
+        if score < ENOUGH:
             continue
         # Joining must gain something: the longer of two candidates with one score is the worse.
         key = (score, title.first if title.first == title.last else title.first - 1)
@@ -76,16 +79,19 @@ def _is_whole(text: str) -> bool:
 
 
 def _score(text: str) -> int:
-    """How much a line reads like a title; 4 is enough."""
+    """How much a line reads like a title, from `ENOUGH` on exactly; below that it does not matter."""
     if not 6 <= len(text) <= LONGEST:
         return 0
     bare = _BRACKETS.sub("", text)
     plain = _QUOTED.sub("", bare)
-    begins = mention_at(bare)
     score = 3 * bool(_ending().search(bare))
     score += 2 * ("关于" in plain)
     score += 2 * bool(_subject().search(bare))
-    score += bool(re.search(r"(?:19|20)\d\d|[二〇○零一]{4}年|十[一二三四五]五", plain))
+    if score < ENOUGH - 2:
+        # Year and issuer, which take longest to find, add one each.
+        return score
+    begins = mention_at(bare)
+    score += bool(_YEAR_OR_PLAN.search(plain))
     score += begins is not None and begins.kind != ""
     # An issuer without its predicate, or the other way round, is half of a title.
     score -= 2 * plain.startswith("关于")
