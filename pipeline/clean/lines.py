@@ -19,7 +19,8 @@ from pipeline.records import Script
 Run = tuple[int, int, int]
 """(place in the line, raw offset, raw width): a stretch of an offset map, as `records.OffsetMap` has it."""
 
-_GAP = re.compile(rf"[ \t{NOTHING}]+")
+# A class before the repeated class: `re` skips to a class, but tries a repeat at each character.
+_GAP = re.compile(rf"[ \t{NOTHING}][ \t{NOTHING}]*")
 _FILLED = re.compile(rf"[^ \t\n{NOTHING}](?:[^\n]*[^ \t\n{NOTHING}])?")
 _LATIN = re.compile(r"[A-Za-z]")
 _ASCII_WORD = re.compile(r"[A-Za-z0-9]")

@@ -64,7 +64,8 @@ def _common_characters() -> frozenset[str]:
 @cache
 def _common_runs() -> re.Pattern[str]:
     """Matches stretches of common characters: a text in the right encoding is a few of them."""
-    return re.compile(f"[{re.escape(''.join(sorted(_common_characters())))}]+")
+    common = f"[{re.escape(''.join(sorted(_common_characters())))}]"
+    return re.compile(f"{common}{common}*")  # `re` skips to a class, but tries a repeat at each character
 
 
 def readability(text: str) -> float:
