@@ -23,6 +23,7 @@ LONGEST_CELL = 8
 """A number on a line of its own below a shorter line is a cell of a table, not a piece of a sentence."""
 _STOPS = "。!?”)】"
 _NEVER_FIRST = ",。;、:!?)》”’%"
+LONGEST_NUMBER = 13
 _NUMBER = re.compile(r"\d[\d.,:%]{0,12}")
 _TEXT_AFTER_NUMBER = re.compile(r"[%,。;、]|[一-龥][^\t]*[,。;]")
 
@@ -49,8 +50,9 @@ def _text_at(lines: Sequence[Line], index: int) -> str:
 
 
 def _may_be_torn(before: str, text: str) -> bool:
-    """What most lines are told apart by, before `_is_torn` looks at all of them: how one ends and how both begin."""
-    return before[-1] in ",、" or text[0] in _NEVER_FIRST or text[0].isdecimal() or before[0].isdecimal()
+    """What most lines are told apart by, before `_is_torn` looks at all of them: how one ends, the other begins, and whether either
+    is as short as a number."""
+    return before[-1] in ",、" or text[0] in _NEVER_FIRST or len(before) <= LONGEST_NUMBER or len(text) <= LONGEST_NUMBER
 
 
 def _is_torn(before: str, text: str, following: str, *, begun: bool) -> bool:

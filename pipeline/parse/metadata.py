@@ -32,6 +32,8 @@ from pipeline.records import Cleaned, DocumentType, IssuerKind, Level, Metadata,
 Issue = tuple[str, str, str]
 """(kind, field, message)."""
 
+_OF_THE_SITE = re.compile(">|»|›|网站|门户|位置")
+
 WHY_OPEN = {
     "ambiguous": "the name is borne by several regions and no parent is named; name the parent in the manifest's title",
     "zone_not_listed": "a functional zone that schemas/data/zones.csv does not list; add it there",
@@ -141,7 +143,7 @@ def _region(page: Page, issuer: Told, year: int | None) -> tuple[Resolution, str
     clues += [Clue(value.text, "publisher") for value, _ in (*page.blocks.get("issuer", ()), *page.blocks.get("publisher", ()))]
     clues += [Clue(page.declared.get(key, ""), "declared") for key in ("sitename", "contentsource", "columnname")]
     clues += [Clue(text, source) for source, text in page.names]
-    clues += [Clue(line, "page") for line in page.head.lines if not is_labelled(line) and re.search(r"[>»›]|网站|门户|位置", line)]
+    clues += [Clue(line, "page") for line in page.head.lines if not is_labelled(line) and _OF_THE_SITE.search(line)]
     return find_region([clue for clue in clues if clue.text], [page.head.joined, page.tail.joined], page.body, year)
 
 

@@ -16,12 +16,13 @@ LONGEST = 90
 ENOUGH = 4
 """The score from which on a line is a title."""
 
-_BREADCRUMB = re.compile(r"[>»›→]|位置[::]|首页")
+_BREADCRUMB = re.compile(r">|»|›|→|位置[::]|首页")
 _SITE = re.compile(r"\s*[-_|—–]{1,2}\s*[^-_|—–]{2,24}(?:网|网站|平台|门户|政府|专栏)(?:\s*[-_|—].*)?$")
+_SITE_SIGN = re.compile(r"[-_|—–]")
 _BRACKETS = re.compile(r"\s*[(（][^()（）]{1,40}[)）]$")
 _QUOTED = re.compile(r"《[^《》]*》")
 _YEAR_OR_PLAN = re.compile(r"(?:19|20)\d\d|[二〇○零一]{4}年|十[一二三四五]五")
-_SENTENCE = re.compile(r"[。;!?]|,.*,|:$")
+_SENTENCE = re.compile(r"。|;|!|\?|,.*,|:$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def find_title(lines: Sequence[str]) -> Title | None:
 
 
 def _candidates(lines: Sequence[str]) -> Iterator[Title]:
-    usable = [_SITE.sub("", line.strip("·• \t")) if not is_labelled(line) and not _BREADCRUMB.search(line) else "" for line in lines]
+    usable = [_without_site(line.strip("·• \t")) if not is_labelled(line) and not _BREADCRUMB.search(line) else "" for line in lines]
     for first in range(len(lines)):
         text = ""
         for last in range(first, min(first + 3, len(lines))):
@@ -71,6 +72,10 @@ def _candidates(lines: Sequence[str]) -> Iterator[Title]:
                 break
             text += line
             yield Title(text, first, last)
+
+
+def _without_site(line: str) -> str:
+    return _SITE.sub("", line) if _SITE_SIGN.search(line) else line
 
 
 def _is_whole(text: str) -> bool:

@@ -17,6 +17,7 @@ FIVE_YEAR_PLANS = {"十一五": 2010, "十二五": 2015, "十三五": 2020, "十
 # A class comes first so that `re` skips to the characters with which a year may begin.
 _YEAR = r"(?:[12一二](?:(?<=1)9\d\d|(?<=2)0\d\d|(?<=[一二])[九〇○零][〇○零一二三四五六七八九]{2}))"
 _RANGE = re.compile(rf"({_YEAR})年?\s*[-—–~至到―]{{1,2}}\s*({_YEAR})\s*年?")
+_BRACKETED_RANGE = re.compile(rf"[(（]\s*{_YEAR}年?\s*[-—–~至到―]{{1,2}}\s*{_YEAR}\s*年?\s*[)）]")
 _IN_TITLE = re.compile(rf"({_YEAR})(?=年|\s*年|年度|\)|）|_|\.|$)")
 _QUOTED = re.compile(r"《[^《》]*》")
 _HEADING_PAST = re.compile(rf"({_YEAR})年(?:以来|度)?[^。;,]{{0,12}}?(?:回顾|总结|成就|成[绩效]|完成情况|主要做法|工作$)")
@@ -50,7 +51,7 @@ def year_of(text: str) -> int:
 def title_years(title: str) -> list[int]:
     """The years a title is about, other documents' names and periods in brackets left out; a range counts by its end."""
     plain = without_names(title)
-    plain = re.sub(rf"[(（]\s*{_YEAR}年?\s*[-—–~至到―]{{1,2}}\s*{_YEAR}\s*年?\s*[)）]", "", plain)
+    plain = _BRACKETED_RANGE.sub("", plain)
     plain = _RANGE.sub(lambda match: f"{match[2]}年", plain)
     return [year for year in map(year_of, _IN_TITLE.findall(plain)) if FIRST <= year <= LAST]
 
