@@ -9,6 +9,8 @@ from functools import cached_property
 from pipeline.clean.characters import NOTHING, fold
 from pipeline.records import Cleaned
 
+_LEFT_OUT = frozenset((" ", "\t", "\n", NOTHING))
+
 
 def as_written(text: str, line: str, raw: str) -> str:
     """`text`, a part of the normalised `line`, as `raw` (the same line in the file) has it, blanks left out.
@@ -16,7 +18,7 @@ def as_written(text: str, line: str, raw: str) -> str:
     Where normalising changed the number of characters (a phrase that simplifies to a longer one), the normalised text is given back.
     """
     start = line.replace(" ", "").find(text.replace(" ", ""))
-    kept = [char for char, folded in zip(raw, fold(raw), strict=True) if folded not in {" ", "\t", "\n", NOTHING}]
+    kept = [char for char, folded in zip(raw, fold(raw), strict=True) if folded not in _LEFT_OUT]
     plain = line.replace(" ", "").replace("\t", "")
     if start < 0 or len(kept) != len(plain):
         return text
