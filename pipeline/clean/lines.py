@@ -99,7 +99,7 @@ def _spans(folded: str) -> list[tuple[int, int]]:
     spans = []
     for filled in _FILLED.finditer(folded):
         start, end = filled.span()
-        if folded.find("  ", start, end) >= 0:
+        if folded.find(" ", start, end) >= 0 and folded.find("  ", start, end) >= 0:  # one sign is found faster than two
             spans += _split_joints(folded, start, end)
         else:
             spans.append((start, end))

@@ -1,10 +1,13 @@
 """The patterns of page chrome: every row and word is needed, and none takes a report's own words."""
 
+import re
 import time
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.clean.bounds import judge
 from pipeline.clean.chrome import HEADING, ISSUER, SIGNATURE_DATE, TITLE, addressee_end, build, chrome, load_rows
@@ -26,6 +29,17 @@ def test_every_pattern_knows_lines_that_no_other_knows(row: dict[str, Any]) -> N
     for example in row["examples"]:
         assert chrome().kind(example) == row["kind"], example
         assert rest.kind(example) != row["kind"], example
+
+
+FIRST_LOOK = re.compile(r"\(\?=\[(?:\\.|[^\]\\])*\]\)")
+ROWS_LOOKED_AT_FIRST = [row["pattern"] for row in ROWS if FIRST_LOOK.match(row.get("pattern", ""))]
+
+
+@pytest.mark.parametrize("pattern", ROWS_LOOKED_AT_FIRST)
+@given(data=st.data())
+def test_a_first_look_at_a_line_loses_none(pattern: str, data: st.DataObject) -> None:
+    line = data.draw(st.from_regex(re.compile(FIRST_LOOK.sub("", pattern, count=1)), fullmatch=True))
+    assert re.fullmatch(pattern, line)
 
 
 @pytest.mark.parametrize("row", WORD_ROWS, ids=[f"{row['kind']} {row['words'][0]}" for row in WORD_ROWS])
