@@ -61,12 +61,10 @@ def signed_on(page: Page) -> Told:
             return Told(day, day, "title")
     ending = [*page.body[-200:].split("\n")[-3:], *page.tail.lines] if page.body else page.tail.lines
     for line in ending:
-        if is_labelled(line):
-            continue
         day = only_date(line)
         if not day and signature(Lines((line,), ())):
             day = first_date(line)
-        if day:
+        if day and not is_labelled(line):
             return Told(day, day, "signature")
     return NOTHING
 

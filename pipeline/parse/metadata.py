@@ -21,7 +21,6 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from pipeline.parse import fields
-from pipeline.parse.blocks import is_labelled
 from pipeline.parse.issuers import Clue, find_region, signature
 from pipeline.parse.page import Page, Told, part, read_page
 from pipeline.parse.regions import Resolution, resolve
@@ -110,7 +109,7 @@ def metadata(
 
 def _kind(page: Page) -> tuple[DocumentType, str]:
     """The document's kind. With the text's opening, what the lines around it say (案例内容) is looked at."""
-    opening = "\n".join(line for line in page.head.lines if not is_labelled(line)) + "\n" + page.body[:900]
+    opening = "\n".join(page.head.unlabelled) + "\n" + page.body[:900]
     kind, source = document_type(page.title, opening)
     return kind, page.title_source if source == "title" else source
 
@@ -143,7 +142,7 @@ def _region(page: Page, issuer: Told, year: int | None) -> tuple[Resolution, str
     clues += [Clue(value.text, "publisher") for value, _ in (*page.blocks.get("issuer", ()), *page.blocks.get("publisher", ()))]
     clues += [Clue(page.declared.get(key, ""), "declared") for key in ("sitename", "contentsource", "columnname")]
     clues += [Clue(text, source) for source, text in page.names]
-    clues += [Clue(line, "page") for line in page.head.lines if not is_labelled(line) and _OF_THE_SITE.search(line)]
+    clues += [Clue(line, "page") for line in page.head.unlabelled if _OF_THE_SITE.search(line)]
     return find_region([clue for clue in clues if clue.text], [page.head.joined, page.tail.joined], page.body, year)
 
 

@@ -44,14 +44,15 @@ def _subject() -> re.Pattern[str]:
     return re.compile("|".join(words()["title_subjects"]))
 
 
-def find_title(lines: Sequence[str]) -> Title | None:
+def find_title(lines: Sequence[str], labelled: Sequence[bool] | None = None) -> Title | None:
     """The title among the lines above a report, None if none reads like one. A title broken over lines is joined.
 
     Every run of up to three neighbouring lines is a candidate. A title names a kind of document at its end, mostly says 关于 or begins
-    with its issuer, and speaks of what such reports speak of; among equals the last one, next to the text, is taken.
+    with its issuer, and speaks of what such reports speak of; among equals the last one, next to the text, is taken. `labelled` tells
+    for each line whether it begins with a label (None: not looked at yet).
     """
     best: tuple[int, int, Title] | None = None
-    for title in _candidates(lines):
+    for title in _candidates(lines, [is_labelled(line) for line in lines] if labelled is None else labelled):
         score = _score(title.text)
         if score < ENOUGH:
             continue
@@ -62,8 +63,11 @@ def find_title(lines: Sequence[str]) -> Title | None:
     return best[2] if best else None
 
 
-def _candidates(lines: Sequence[str]) -> Iterator[Title]:
-    usable = [_without_site(line.strip("·• \t")) if not is_labelled(line) and not _BREADCRUMB.search(line) else "" for line in lines]
+def _candidates(lines: Sequence[str], labelled: Sequence[bool]) -> Iterator[Title]:
+    usable = [
+        "" if is_label or _BREADCRUMB.search(line) else _without_site(line.strip("·• \t"))
+        for line, is_label in zip(lines, labelled, strict=True)
+    ]
     for first in range(len(lines)):
         text = ""
         for last in range(first, min(first + 3, len(lines))):
