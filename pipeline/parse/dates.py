@@ -19,6 +19,7 @@ _DATE = re.compile(
     re.VERBOSE,
 )
 _ONLY_BEGINS = frozenset(f"12{_ZH}(),.。此印发")
+_REMARK = re.compile(r"[\s(),.。]*(?:\(?此件[^)]{0,12}\)?|印发|发布)?[\s(),.。]*")
 _BLANK = re.compile(r"(?<=\d) +(?=[年月日])|(?<=[年月]) +(?=\d)")
 
 
@@ -44,7 +45,7 @@ def dates(text: str) -> Iterator[FoundDate]:
 
 def first_date(text: str) -> str:
     """The first date in `text` as YYYY-MM-DD, blanks inside a date ignored (`2018 年 3 月 22 日`); empty if there is none."""
-    return next((found.iso for found in dates(_BLANK.sub("", text))), "")
+    return next((found.iso for found in dates(_without_blanks(text))), "")
 
 
 def only_date(line: str) -> str:
@@ -55,9 +56,14 @@ def only_date(line: str) -> str:
     line = line.strip()
     if line[:1] not in _ONLY_BEGINS:
         return ""
-    line = _BLANK.sub("", line)
+    line = _without_blanks(line)
     for found in dates(line):
         rest = line[: found.start] + line[found.end :]
-        if re.fullmatch(r"[\s(),.。]*(?:\(?此件[^)]{0,12}\)?|印发|发布)?[\s(),.。]*", rest):
+        if _REMARK.fullmatch(rest):
             return found.iso
     return ""
+
+
+def _without_blanks(text: str) -> str:
+    """A text without the blanks inside its dates."""
+    return _BLANK.sub("", text) if " " in text else text
