@@ -56,7 +56,7 @@ _PAUSE = re.compile(r"[,、]")
 
 @dataclass(slots=True)
 class _Open:
-    """A heading whose section has not ended. Nobody changes one, as with `records.Section`."""
+    """A heading whose section has not ended. Nobody changes one, as with `records.Quantity`."""
 
     index: int
     style: str
