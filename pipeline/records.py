@@ -1,7 +1,7 @@
 """The records that pass between the stages: plain frozen dataclasses, no behaviour beyond their own consistency.
 
 A stage takes and returns these; `pipeline.tables` turns them into the frames that `schemas` describes. Every offset counts
-Unicode code points (Python `str` indices), half-open. Nobody changes a record; the three that a report has hundreds of are not
+Unicode code points (Python `str` indices), half-open. Nobody changes a record; the four that a report has hundreds of are not
 frozen all the same, because making a frozen one takes three times as long. *Raw* offsets point into `Decoded.text`; all others
 into `Body.text`.
 """
@@ -146,7 +146,7 @@ class Cleaned:
     tail_raw: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Section:
     """A heading and the span it governs. `section_no` counts from 1 in reading order; `parent_no` 0 is the body itself.
 

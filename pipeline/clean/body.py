@@ -14,9 +14,9 @@ from pipeline.clean.repeats import repeated_lines
 from pipeline.clean.script import simplify
 from pipeline.records import Body, Cleaned, Decoded, OffsetMap, QuarantineError
 
-_GAP = re.compile(rf"[ \n{NOTHING}]+")
-_LETTER_SPACED = re.compile(r"(?:(?<=^)|(?<=[\s:]))[一-龥](?: [一-龥])+(?![一-龥])")
-_BESIDE_SIGN = re.compile(r" (?=[:,。;、)〕》”])|(?<=[:,。;、(〔《“]) ")
+_GAP = re.compile(rf"[ \n{NOTHING}][ \n{NOTHING}]*")
+_LETTER_SPACED = re.compile(r"[一-龥](?<![^\s:].)(?: [一-龥])+(?![一-龥])")
+_BESIDE_SIGN = re.compile(r" (?:(?=[:,。;、)〕》”])|(?<=[:,。;、(〔《“] ))")
 
 
 def clean(decoded: Decoded) -> Cleaned:
@@ -66,7 +66,8 @@ def _body(lines: Sequence[Line]) -> Body:
             end = lines[index - 1].end
             runs.append((length, end, line.start - end))
             length += 1
-        runs += [(place + length, raw, width) for place, raw, width in line.runs]
+        for place, raw, width in line.runs:
+            runs.append((place + length, raw, width))
         length += len(line.text)
     places, raws, widths = zip(*runs, strict=True)
     return Body("\n".join(line.text for line in lines), OffsetMap(places, raws, widths))
@@ -74,11 +75,15 @@ def _body(lines: Sequence[Line]) -> Body:
 
 def _around(lines: Sequence[Line], folded: str, script: str) -> tuple[str, ...]:
     """The lines as metadata is read from them: like the body, but one blank stays between words that were set apart."""
-    texts = [_GAP.sub(_kept_around, folded[line.start : line.end]) for line in lines]
-    texts = [_BESIDE_SIGN.sub("", _join_letter_spaced(text)) for text in texts]
+    texts = [_with_word_gaps(folded[line.start : line.end]) for line in lines]
     if script == "hant":
         texts = ["".join(after for _, after in pairs) if pairs else text for text, pairs in zip(texts, simplify(texts)[0], strict=True)]
     return tuple(texts)
+
+
+def _with_word_gaps(text: str) -> str:
+    text = _GAP.sub(_kept_around, text)
+    return _BESIDE_SIGN.sub("", _join_letter_spaced(text)) if " " in text else text
 
 
 def _kept_around(gap: re.Match[str]) -> str:

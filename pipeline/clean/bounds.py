@@ -24,6 +24,7 @@ NEIGHBOUR_SHARE = 0.5
 _HEAD_KINDS = frozenset({"field", "credit", "trail", "toolbar", "error"})
 _TAIL_LIMITS = {"credit": TAIL_SHARE, "toolbar": TAIL_SHARE, "copies": TAIL_SHARE, "neighbour": NEIGHBOUR_SHARE, "footer": NEIGHBOUR_SHARE}
 _NEVER_BODY = frozenset({"toolbar", "trail", "neighbour", "notice", "copies", "page", "attachment", "error"})
+_SIGNATURE_ENDS = "日)"
 _CLOSERS = "”’)》】"
 _ANNOUNCES = re.compile(r"印发|现将|现予|如下|公布|审议|批准|同意")
 _LIST_ITEM = re.compile(r"[(\[]\d{1,2}[)\]]|\d{1,2}[.、]|[①-⑳]")
@@ -56,7 +57,7 @@ class Bounds:
 def judge(text: str) -> Judged:
     """What a line is by itself."""
     kind = chrome().kind(text) if len(text) <= LONGEST_CHROME and not _is_plainly_prose(text) else ""
-    if not kind and len(text) <= LONGEST_TITLE and SIGNATURE_DATE.fullmatch(text):
+    if not kind and len(text) <= LONGEST_TITLE and text[-1] in _SIGNATURE_ENDS and SIGNATURE_DATE.fullmatch(text):
         kind = "signature"
     return Judged(text, kind, 0 if kind else _mass(text))
 
@@ -79,7 +80,10 @@ def _mass(text: str) -> int:
 
 
 def _ends_sentence(text: str) -> bool:
-    return (text.rstrip(_CLOSERS)[-1:] or text[-1]) in "。!;"
+    last = text[-1]
+    if last in _CLOSERS:
+        last = text.rstrip(_CLOSERS)[-1:] or last
+    return last in "。!;"
 
 
 def _is_addressee(text: str) -> bool:

@@ -109,6 +109,11 @@ def _folded_codes() -> npt.NDArray[np.uint32]:
 
 
 @cache
+def _folded_characters() -> dict[str, str]:
+    return {chr(code): char for code, char in folding().items()}
+
+
+@cache
 def _classes() -> npt.NDArray[np.uint8]:
     """Every code point -> flags: a digit in Chinese, a round sign that may be a zero, a sign that stands for several."""
     table = np.zeros(sys.maxunicode + 1, dtype=np.uint8)
@@ -122,19 +127,24 @@ def fold(text: str) -> str:
 
     Blanks become U+0020 (a tab stays), line ends U+000A, what has no meaning `NOTHING`. A round sign between Chinese digits is a
     zero (`二○二二年` -> `二〇二二年`; GB/T 15835-2011, 4.3).
-    Readings that a page has behind its ideographs become `NOTHING`.
+    Readings that a page has behind its ideographs become `NOTHING`. This is for a line; for a whole text `fold_and_look` is faster.
     """
-    return fold_and_look(text)[0]
+    return _without_readings(_with_zeros("".join(map(_folded_characters().get, text, text))))
 
 
 def fold_and_look(text: str) -> tuple[str, bool]:
-    """`fold`, and whether any character of the text stands for several."""
-    folded = _folded_codes()[codes(text)]
+    """What `fold` does, by tables of all code points, and whether any character of the text stands for several."""
+    folded = _folded_codes().take(codes(text))
     text = folded.tobytes().decode(_UTF32, "surrogatepass")
-    classes = _classes()[folded]
-    if np.any(classes[:-1] & _CHINESE_DIGIT & (classes[1:] >> 1)):
-        text = _ZERO.sub("〇", _ZERO.sub("〇", text))
-    return _without_readings(text), bool(np.any(classes & _EXPANDABLE))
+    classes = _classes().take(folded)
+    if (classes[:-1] & _CHINESE_DIGIT & (classes[1:] >> 1)).any():
+        text = _with_zeros(text)
+    return _without_readings(text), bool((classes & _EXPANDABLE).any())
+
+
+def _with_zeros(text: str) -> str:
+    """Twice, for the sign before a sign is no digit until it was folded."""
+    return _ZERO.sub("〇", _ZERO.sub("〇", text))
 
 
 def _without_readings(text: str) -> str:

@@ -7,7 +7,7 @@ numbered headings (结构层次序数). Where a line stands is judged in `bounds
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -22,13 +22,19 @@ CLOSING = r"[】\])>]*"
 
 @dataclass(frozen=True, slots=True)
 class Chrome:
-    """One compiled pattern, in which each kind is a group, in the order of the file."""
+    """The rows compiled to patterns, in which each kind is a group, in the order of the file.
 
-    pattern: re.Pattern[str]
+    Rows that let a line begin with anything are tried at each of its characters, which costs more than all other rows together;
+    so they are only in `all_rows`, which is for lines that have one of the words `inside` those rows.
+    """
+
+    inside: re.Pattern[str]
+    all_rows: re.Pattern[str]
+    other_rows: re.Pattern[str]
 
     def kind(self, text: str) -> str:
         """The kind of chrome that the whole line is, or an empty string."""
-        found = self.pattern.fullmatch(text)
+        found = (self.all_rows if self.inside.search(text) else self.other_rows).fullmatch(text)
         return found.lastgroup or "" if found else ""
 
 
@@ -40,21 +46,35 @@ def load_rows() -> list[dict[str, Any]]:
 
 def build(rows: Iterable[dict[str, Any]]) -> Chrome:
     """Compiles rows of `chrome.yaml`. Kinds are tried in the order in which they first come."""
-    by_kind: dict[str, list[str]] = {}
+    rows = list(rows)
+    inside = "|".join(row["inside"] for row in rows if "inside" in row)
+    return Chrome(re.compile(inside), _by_kind(rows), _by_kind(row for row in rows if "inside" not in row))
+
+
+def _by_kind(rows: Iterable[dict[str, Any]]) -> re.Pattern[str]:
+    patterns: dict[str, list[str]] = {}
     for row in rows:
-        by_kind.setdefault(row["kind"], []).append(_row_pattern(row))
-    return Chrome(re.compile("|".join(f"(?P<{kind}>{'|'.join(f'(?:{part})' for part in parts)})" for kind, parts in by_kind.items())))
+        patterns.setdefault(row["kind"], []).append(_row_pattern(row))
+    return re.compile("|".join(f"(?P<{kind}>{'|'.join(f'(?:{part})' for part in parts)})" for kind, parts in patterns.items()))
 
 
 def _row_pattern(row: dict[str, Any]) -> str:
     if "pattern" in row:
         return str(row["pattern"])
-    words = "|".join(re.escape(word) for word in sorted(row["words"], key=len, reverse=True))
+    if "inside" in row:
+        return f"{row['before']}(?:{row['inside']}){row['behind']}"
+    word = _one_of(row["words"])
     if row["kind"] == "toolbar":  # a bar has several of them, with or without signs between
-        return rf"[·*【\[(<#|/ \t]*(?:(?:{words})[·*【\[(<#】\])>:|/ \t]*){{1,12}}"
+        return rf"[·*【\[(<#|/ \t]*(?:{word}[·*【\[(<#】\])>:|/ \t]*){{1,12}}"
     value = rf"[:\t|].{{0,{row['value']}}}"
     behind = rf"(?:{value}|[^,。;!?]{{0,{row['value']}}})" if row.get("bare") else rf"(?:{value})?"
-    return rf"{DECORATION}(?:{words}){CLOSING}{behind}"
+    return rf"{DECORATION}{word}{CLOSING}{behind}"
+
+
+def _one_of(words: Sequence[str]) -> str:
+    """The longest word that fits; one look at the first character spares most lines the comparison with each word."""
+    first = re.escape("".join(sorted({word[0] for word in words})))
+    return f"(?=[{first}])(?:{'|'.join(re.escape(word) for word in sorted(words, key=len, reverse=True))})"
 
 
 @cache

@@ -19,10 +19,10 @@ from pipeline.records import Script
 Run = tuple[int, int, int]
 """(place in the line, raw offset, raw width): a stretch of an offset map, as `records.OffsetMap` has it."""
 
-_GAP = re.compile(rf"[ \t{NOTHING}]+")
-_EDGE = f" \t{NOTHING}"
+# A class before the repeated class: `re` skips to a class, but tries a repeat at each character.
+_GAP = re.compile(rf"[ \t{NOTHING}][ \t{NOTHING}]*")
+_FILLED = re.compile(rf"[^ \t\n{NOTHING}](?:[^\n]*[^ \t\n{NOTHING}])?")
 _LATIN = re.compile(r"[A-Za-z]")
-_ASCII_WORD = re.compile(r"[A-Za-z0-9]")
 # Where paragraphs were run together their indentation is left: two blanks behind a full stop or before a label.
 _JOINT = re.compile(
     rf"(?<=[。!?;:]) {{2,}}(?=[^ \t{NOTHING}])"
@@ -96,13 +96,12 @@ def read_lines(raw_text: str, configuration: str = "t2s") -> tuple[list[Line], s
 def _spans(folded: str) -> list[tuple[int, int]]:
     """Where each line that is not blank begins and ends, edges stripped."""
     spans = []
-    offset = 0
-    for piece in folded.split("\n"):
-        stripped = piece.strip(_EDGE)
-        if stripped:
-            start = offset + piece.index(stripped[0])
-            spans += _split_joints(folded, start, start + len(stripped)) if "  " in stripped else [(start, start + len(stripped))]
-        offset += len(piece) + 1
+    for filled in _FILLED.finditer(folded):
+        start, end = filled.span()
+        if folded.find(" ", start, end) >= 0 and folded.find("  ", start, end) >= 0:  # one sign is found faster than two
+            spans += _split_joints(folded, start, end)
+        else:
+            spans.append((start, end))
     return spans
 
 
@@ -123,36 +122,45 @@ def _line(folded: str, start: int, end: int, has_glyphs: bool) -> Line | None:
     """The line that `folded[start:end]` makes: gaps closed, glyphs expanded (where the text has any). None where nothing is left."""
     piece = folded[start:end]
     has_gaps = " " in piece or "\t" in piece or NOTHING in piece
-    if not has_gaps and not (has_glyphs and expandable().search(piece)):
+    has_glyphs = has_glyphs and expandable().search(piece) is not None
+    if not has_gaps and not has_glyphs:
         return Line(piece, ((0, start, 1),), start, end)
     parts: list[str] = []
     runs: list[Run] = []
     length = last = 0
-    for gap in [*_GAP.finditer(piece), None]:
-        stop = gap.start() if gap else len(piece)
+    for gap in _GAP.finditer(piece):
+        stop, behind = gap.span()
         if stop > last:
-            length += _append(parts, runs, length, piece[last:stop], start + last)
-        if gap:
-            kept = _kept_of_gap(gap.group(), piece[last:stop][-1:], piece[gap.end() : gap.end() + 1])
-            last = gap.end()
-            if kept:
-                runs.append((length, start + gap.start(), gap.end() - gap.start()))
+            length += _append(parts, runs, length, piece[last:stop], start + last, has_glyphs)
+            if kept := _kept_of_gap(gap[0], piece[stop - 1], piece[behind : behind + 1]):
+                runs.append((length, start + stop, behind - stop))
                 parts.append(kept)
                 length += 1
+        last = behind
+    if last < len(piece):
+        _append(parts, runs, length, piece[last:], start + last, has_glyphs)
     return Line("".join(parts), tuple(runs), start, end) if parts else None
 
 
 def _kept_of_gap(gap: str, before: str, after: str) -> str:
     """What the body keeps of white space: a tab between table cells, a blank between two ASCII words, else nothing."""
-    if not before or not after:
+    if not after:
         return ""
     if "\t" in gap:
         return "\t"
-    return " " if " " in gap and _ASCII_WORD.match(before) and _ASCII_WORD.match(after) else ""
+    return " " if " " in gap and _is_ascii_word(before) and _is_ascii_word(after) else ""
 
 
-def _append(parts: list[str], runs: list[Run], length: int, piece: str, raw: int) -> int:
+def _is_ascii_word(char: str) -> bool:
+    return char.isascii() and char.isalnum()
+
+
+def _append(parts: list[str], runs: list[Run], length: int, piece: str, raw: int, has_glyphs: bool) -> int:
     """Adds `piece`, which stands at `raw`, behind `length` characters; returns by how many the line grew."""
+    if not has_glyphs:
+        runs.append((length, raw, 1))
+        parts.append(piece)
+        return len(piece)
     done = grown = 0
     for glyph in expandable().finditer(piece):
         if glyph.start() > done:

@@ -23,6 +23,7 @@ LONGEST_CELL = 8
 """A number on a line of its own below a shorter line is a cell of a table, not a piece of a sentence."""
 _STOPS = "。!?”)】"
 _NEVER_FIRST = ",。;、:!?)》”’%"
+LONGEST_NUMBER = 13
 _NUMBER = re.compile(r"\d[\d.,:%]{0,12}")
 _TEXT_AFTER_NUMBER = re.compile(r"[%,。;、]|[一-龥][^\t]*[,。;]")
 
@@ -36,12 +37,22 @@ def _without_fragments(lines: Sequence[Line]) -> list[Line]:
     """Joins what was torn out of a sentence, as saved pages do with marked-up words: no line begins with a comma or ends with one."""
     whole: list[list[Line]] = []
     for index, line in enumerate(lines):
-        following = lines[index + 1].text if index + 1 < len(lines) else ""
-        if whole and _is_torn(whole[-1][-1].text, line.text, following, begun=len(whole[-1]) > 1):
+        before = lines[index - 1].text if index else ""
+        if before and _may_be_torn(before, line.text) and _is_torn(before, line.text, _text_at(lines, index + 1), begun=len(whole[-1]) > 1):
             whole[-1].append(line)
         else:
             whole.append([line])
     return [join(parts) if len(parts) > 1 else parts[0] for parts in whole]
+
+
+def _text_at(lines: Sequence[Line], index: int) -> str:
+    return lines[index].text if index < len(lines) else ""
+
+
+def _may_be_torn(before: str, text: str) -> bool:
+    """What most lines are told apart by, before `_is_torn` looks at all of them: how one ends, the other begins, and whether either
+    is as short as a number."""
+    return before[-1] in ",、" or text[0] in _NEVER_FIRST or len(before) <= LONGEST_NUMBER or len(text) <= LONGEST_NUMBER
 
 
 def _is_torn(before: str, text: str, following: str, *, begun: bool) -> bool:

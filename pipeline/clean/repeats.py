@@ -9,9 +9,10 @@ import re
 from collections.abc import Sequence
 from itertools import accumulate
 
-_SENTENCE = re.compile(r"[^。!?;]{12,}")
+_STOP, _OTHER_STOPS = "。", "!?;\n"
 _TRAILING_DOTS = re.compile(r"(?:…+|\.{2,}|。{2,})[\])】]?(?:更多|详细|全文|查看)?$")
 
+SHORTEST_SENTENCE = 12
 REPEATED_SHARE = 0.6
 """A line is a repeat if this share of its sentences' characters stood before."""
 TEASER, MOST_COMPARED = 12, 50
@@ -23,12 +24,11 @@ SHORTEST_RUN = 60
 def repeated_lines(texts: Sequence[str], prose: Sequence[bool]) -> set[int]:
     """Indices of the lines that only say again what the page says in full elsewhere. `prose[i]`: line *i* is running text."""
     dropped = _teasers(texts, prose)
-    sentences = [
-        _SENTENCE.findall(text) if is_prose and i not in dropped else []
-        for i, (text, is_prose) in enumerate(zip(texts, prose, strict=True))
-    ]
-    if len({s for found in sentences for s in found}) == sum(map(len, sentences)):
+    running = [text if is_prose and i not in dropped else "" for i, (text, is_prose) in enumerate(zip(texts, prose, strict=True))]
+    every = _sentences("\n".join(running))
+    if len(set(every)) == len(every):
         return dropped
+    sentences = [_sentences(text) for text in running]
     first_seen: dict[str, int] = {}
     source: dict[int, list[int]] = {}
     for index, found in enumerate(sentences):
@@ -41,6 +41,13 @@ def repeated_lines(texts: Sequence[str], prose: Sequence[bool]) -> set[int]:
     for run in _runs(source, texts, prose, dropped):
         dropped |= _copy_to_drop(run, source, prose, fresh, said)
     return dropped
+
+
+def _sentences(text: str) -> list[str]:
+    """What stands between two stops or line ends, shorter pieces left out."""
+    for stop in _OTHER_STOPS:
+        text = text.replace(stop, _STOP)
+    return [sentence for sentence in text.split(_STOP) if len(sentence) >= SHORTEST_SENTENCE]
 
 
 def _teasers(texts: Sequence[str], prose: Sequence[bool]) -> set[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Sequence
 from functools import cache
 from operator import ne
@@ -19,6 +20,13 @@ if TYPE_CHECKING:
 
 # A traditional text has a third of its characters in another form, a simplified one a stray name now and then.
 TRADITIONAL_SHARE = 0.05
+_TO_SIMPLIFIED = "t2s"
+_ONLY_IN_PHRASES = "沈坏藉哩衹瞭甦"
+"""Characters that `t2s` changes in some words (深沈) and leaves alone elsewhere."""
+_IN_REPLIES = re.compile("覆(?:(?<=[回答批拜重反函示明申]覆)|(?=[墓按文校信呈命]))")
+"""One more such character, in the words in which it changes (答覆): elsewhere it stands in every report (全覆盖)."""
+_BASIC_IDEOGRAPHS = (range(0x3400, 0xA000), range(0xF900, 0xFB00))
+_BASIC_PLANE = 0x10000
 _PIECES = re.compile(r"[\u3400-\u9fff]+|[^\u3400-\u9fff]+")
 
 
@@ -30,13 +38,32 @@ def _converter(configuration: str) -> OpenCC:
     return OpenCC(configuration, include_tofu_risk_dictionaries=False)
 
 
-def simplify(texts: Sequence[str], configuration: str = "t2s") -> tuple[list[list[tuple[str, str]] | None], Script]:
+@cache
+def _changeable() -> npt.NDArray[np.bool_]:
+    """For every code point whether `t2s` may change it, by itself or in a phrase; beyond the basic plane it may change any."""
+    ideographs = [chr(code) for codes in _BASIC_IDEOGRAPHS for code in codes]
+    converted = _converter(_TO_SIMPLIFIED).convert("\n".join(ideographs)).split("\n")
+    table = np.zeros(sys.maxunicode + 1, dtype=np.bool_)
+    table[_BASIC_PLANE:] = True
+    table[[ord(before) for before, after in zip(ideographs, converted, strict=True) if before != after]] = True
+    table[[ord(char) for char in _ONLY_IN_PHRASES]] = True
+    return table
+
+
+def _may_change(text: str) -> bool:
+    """Whether `t2s` may change anything, told in a quarter of the time that conversion takes; a simplified text mostly has nothing."""
+    return bool(_changeable().take(codes(text)).any()) or _IN_REPLIES.search(text) is not None
+
+
+def simplify(texts: Sequence[str], configuration: str = _TO_SIMPLIFIED) -> tuple[list[list[tuple[str, str]] | None], Script]:
     """For each text None where nothing changes, else its (traditional, simplified) pieces in order; and the script of the whole.
 
     Texts are lines: they hold no line end. A piece is the whole text where conversion went character for character, as OpenCC's
     `t2s` does; else a phrase, so that an offset into it is off by less than that.
     """
     joined = "\n".join(texts)
+    if configuration == _TO_SIMPLIFIED and not _may_change(joined):
+        return [None] * len(texts), "hans"
     result = _converter(configuration).convert(joined)
     if result == joined:
         return [None] * len(texts), "hans"

@@ -63,15 +63,17 @@ def _common_characters() -> frozenset[str]:
 
 @cache
 def _common_runs() -> re.Pattern[str]:
-    """Matches stretches of common characters: a text in the right encoding is a few of them."""
-    return re.compile(f"[{re.escape(''.join(sorted(_common_characters())))}]+")
+    """Matches stretches of common characters and ASCII: a text in the right encoding is a few of them."""
+    common = f"[\\x00-\\x7f{re.escape(''.join(sorted(_common_characters())))}]"
+    return re.compile(f"{common}{common}*")  # `re` skips to a class, but tries a repeat at each character
 
 
 def readability(text: str) -> float:
     """Share of the characters beyond ASCII that are common in Chinese; 1 where there are none."""
     sample = text[:: max(1, len(text) // SAMPLE)]
-    beyond = len(sample) - len(sample.encode("ascii", "ignore"))
-    return sum(map(len, _common_runs().findall(sample))) / beyond if beyond else 1.0
+    ascii_ = len(sample.encode("ascii", "ignore"))
+    beyond = len(sample) - ascii_
+    return (sum(map(len, _common_runs().findall(sample))) - ascii_) / beyond if beyond else 1.0
 
 
 def read_text(content: bytes, name: str, declared: str = "") -> Read:
@@ -92,7 +94,8 @@ def read_text(content: bytes, name: str, declared: str = "") -> Read:
         raise refusal(
             name, f"{len(content)} bytes in no known encoding", "Chinese text in UTF-8, UTF-16, GB 18030 or Big5", "save it again as UTF-8"
         )
-    controls = _count_controls(read.text)
+    # In each of these encodings a control character's bytes hold its code, so most files are known to have none.
+    controls = _count_controls(read.text) if any(code in content for code in _CONTROLS) else 0
     if controls > CONTROL_SHARE * len(read.text):
         raise refusal(
             name,

@@ -15,6 +15,8 @@ import yaml
 PATH = Path(__file__).parents[2] / "schemas" / "data" / "parse_metadata.yaml"
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _BULLET = re.compile(r"^[\s·•▪■◆●\-*【\[]+")
+_LABEL_START = r"(?<![^\s:\])】].)"
+"""Behind a label's first character: what stands before it, if anything, may stand before a label."""
 _LABEL_END = re.compile(r"[】\]]?\s*[::]?\s*")
 
 
@@ -42,10 +44,29 @@ def _labels() -> dict[str, str]:
 
 
 @cache
+def _ranks() -> dict[str, int]:
+    """Label -> its place among those of its field, the most telling first."""
+    return {label: rank for labels in words()["labels"].values() for rank, label in enumerate(labels)}
+
+
+@cache
 def _label() -> re.Pattern[str]:
-    """A label at a line's beginning or after a blank or tab; with a colon, or set off from its value by blanks or the line's end."""
-    alternatives = "|".join(sorted((r"\s{0,8}".join(label) if len(label) <= 3 else label for label in _labels()), key=len, reverse=True))
-    return re.compile(rf"(?:(?<=\s)|(?<=^)|(?<=[:\])】]))({alternatives})(?:[】\]]?\s*:|(?=[\s\t】\]]|$))")
+    """A label at a line's beginning or after a blank or tab; with a colon, or set off from its value by blanks or the line's end.
+
+    Labels are sorted by their first character, so that `re` skips to where one stands and tries only those.
+    """
+    endings: dict[str, list[str]] = defaultdict(list)
+    for label in _labels():
+        endings[label[0]].append(_spaced(label[1:]) if len(label) <= 3 else label[1:])
+    alternatives = "|".join(
+        f"{first}{_LABEL_START}(?:{'|'.join(sorted(others, key=len, reverse=True))})" for first, others in endings.items()
+    )
+    return re.compile(rf"({alternatives})(?:[】\]]?\s*:|(?=[\s\t】\]]|$))")
+
+
+def _spaced(ending: str) -> str:
+    """A pattern for the rest of a short label, whose characters may be set apart."""
+    return "".join(rf"\s{{0,8}}{char}" for char in ending)
 
 
 def labelled(lines: Sequence[str]) -> dict[str, list[Value]]:
@@ -53,21 +74,24 @@ def labelled(lines: Sequence[str]) -> dict[str, list[Value]]:
     found: dict[str, list[Value]] = defaultdict(list)
     for number, line in enumerate(lines):
         # Cells of a table: a label in one, its value in the next.
-        plain = _BULLET.sub("", line.replace("|", "\t"))
+        plain = _without_bullet(line.replace("|", "\t"))
         marks = list(_label().finditer(plain))
         for mark, following in zip(marks, [*marks[1:], None], strict=False):
-            label = re.sub(r"\s", "", mark[1])
+            label = "".join(mark[1].split())
             field = _labels()[label]
             value = plain[_LABEL_END.match(plain, mark.end()).end() : following.start() if following else len(plain)].strip()  # type: ignore[union-attr]
             at = number
             if not value and not following and number + 1 < len(lines) and not is_labelled(lines[number + 1]):
-                value, at = _BULLET.sub("", lines[number + 1]).strip(), number + 1
+                value, at = _without_bullet(lines[number + 1]).strip(), number + 1
             if field and value:
                 found[field].append(Value(value, label, at))
-    order = {label: rank for labels in words()["labels"].values() for rank, label in enumerate(labels)}
-    return {field: sorted(values, key=lambda value: (order[value.label], value.line)) for field, values in found.items()}
+    return {field: sorted(values, key=lambda value: (_ranks()[value.label], value.line)) for field, values in found.items()}
 
 
 def is_labelled(line: str) -> bool:
     """Whether a line begins with a label."""
-    return bool(_label().match(_BULLET.sub("", line)))
+    return bool(_label().match(_without_bullet(line)))
+
+
+def _without_bullet(line: str) -> str:
+    return line if line[:1].isalnum() else _BULLET.sub("", line)

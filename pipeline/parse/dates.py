@@ -11,13 +11,15 @@ from pipeline.parse.numbers import read_number
 
 _ZH = "〇零○一二三四五六七八九十"
 _DATE = re.compile(
-    rf"""(?<!\d)(?:
+    rf"""(?=[12{_ZH}])(?<!\d)(?:
       (?P<y>(?:19|20)\d\d)(?:年|[-/.])(?P<m>\d{{1,2}})(?:月|[-/.])(?P<d>\d{{1,2}})(?:日|号)?(?=T?\D|$)
     | (?P<zy>[{_ZH}]{{4}})年(?P<zm>[{_ZH}]{{1,3}})月(?P<zd>[{_ZH}]{{1,3}})日
     | (?P<cy>(?:19|20)\d\d)(?P<cm>[01]\d)(?P<cd>[0-3]\d)(?!\d)
     )""",
     re.VERBOSE,
 )
+_ONLY_BEGINS = frozenset(f"12{_ZH}(),.。此印发")
+_REMARK = re.compile(r"[\s(),.。]*(?:\(?此件[^)]{0,12}\)?|印发|发布)?[\s(),.。]*")
 _BLANK = re.compile(r"(?<=\d) +(?=[年月日])|(?<=[年月]) +(?=\d)")
 
 
@@ -43,14 +45,25 @@ def dates(text: str) -> Iterator[FoundDate]:
 
 def first_date(text: str) -> str:
     """The first date in `text` as YYYY-MM-DD, blanks inside a date ignored (`2018 年 3 月 22 日`); empty if there is none."""
-    return next((found.iso for found in dates(_BLANK.sub("", text))), "")
+    return next((found.iso for found in dates(_without_blanks(text))), "")
 
 
 def only_date(line: str) -> str:
-    """The date that a line consists of, whatever brackets and remarks stand around it (`(2018年1月22日)`); empty if it says more."""
-    line = _BLANK.sub("", line.strip())
+    """The date that a line consists of, whatever brackets and remarks stand around it (`(2018年1月22日)`); empty if it says more.
+
+    Most lines do not begin with a date, a sign or a remark, and are not searched.
+    """
+    line = line.strip()
+    if line[:1] not in _ONLY_BEGINS:
+        return ""
+    line = _without_blanks(line)
     for found in dates(line):
         rest = line[: found.start] + line[found.end :]
-        if re.fullmatch(r"[\s(),.。]*(?:\(?此件[^)]{0,12}\)?|印发|发布)?[\s(),.。]*", rest):
+        if _REMARK.fullmatch(rest):
             return found.iso
     return ""
+
+
+def _without_blanks(text: str) -> str:
+    """A text without the blanks inside its dates."""
+    return _BLANK.sub("", text) if " " in text else text

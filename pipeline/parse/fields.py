@@ -18,7 +18,8 @@ _RECIPIENT = re.compile(
     r"(?:政府|委员会|委|部门|单位|局|厅|办|办公室|院|机构|代表|企业|公司|街道|办事处|组|室|会|会议|公署|团体|大队|中心|学?校|领导"
     r"|[省市州县区旗盟乡镇])(?:\(.{1,20}\))?$"
 )
-_ORGAN = re.compile(r".(?:政府|委|会|局|厅|办|办公室|院|署)$")
+_ORGAN_ENDS = ("政府", "委", "会", "局", "厅", "办", "办公室", "院", "署")
+_TIME = re.compile(r"\s*\d{1,2}:\d{2}(?::\d{2})?")
 _NAMES = re.compile(r"[,、;。\s]+")
 
 
@@ -44,7 +45,7 @@ def published_on(page: Page) -> Told:
         if day := first_date(page.declared.get(key, "")):
             return Told(day, day, "declared")
     for line in page.head.lines:
-        day = only_date(line) or only_date(re.sub(r"\s*\d{1,2}:\d{2}(?::\d{2})?", "", line))
+        day = only_date(line) or (only_date(_TIME.sub("", line)) if ":" in line else "")
         if day and not line.startswith("("):
             return Told(day, day, "page")
     return NOTHING
@@ -60,12 +61,10 @@ def signed_on(page: Page) -> Told:
             return Told(day, day, "title")
     ending = [*page.body[-200:].split("\n")[-3:], *page.tail.lines] if page.body else page.tail.lines
     for line in ending:
-        if is_labelled(line):
-            continue
         day = only_date(line)
         if not day and signature(Lines((line,), ())):
             day = first_date(line)
-        if day:
+        if day and not is_labelled(line):
             return Told(day, day, "signature")
     return NOTHING
 
@@ -125,7 +124,7 @@ def _addressed(line: str) -> tuple[str, ...]:
     names: list[str] = []
     for kind in filter(None, re.split(r"[,;]", line[:-1].replace(" ", ""))):
         pieces = kind.split("、")
-        names += pieces if all(_ORGAN.search(piece) for piece in pieces) else [kind]
+        names += pieces if all(piece[1:].endswith(_ORGAN_ENDS) for piece in pieces) else [kind]
     return tuple(names) if names and all(_RECIPIENT.search(name) for name in names) else ()
 
 

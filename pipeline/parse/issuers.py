@@ -75,8 +75,9 @@ def title_issuer(title: str) -> str:
 def signature(tail: Lines) -> Issuer | None:
     """The organ that stands right above, or before, the date below a text."""
     for number, line in enumerate(tail.lines):
-        day = next(dates(line), None)
-        if day and only_date(line) and number:
+        is_date = bool(only_date(line))
+        day = next(dates(line), None) if is_date or _ends_as_date(line) else None
+        if day and is_date and number:
             above = tail.lines[number - 1].strip()
             if len(above) <= LONGEST_ISSUER and _ORGAN_END.search(above) and ":" not in above:
                 return Issuer(above, "signature", number - 1)
@@ -85,6 +86,12 @@ def signature(tail: Lines) -> Issuer | None:
             if 0 < len(before) <= LONGEST_ISSUER and _ORGAN_END.search(before) and ":" not in before:
                 return Issuer(before, "signature", number)
     return None
+
+
+def _ends_as_date(line: str) -> bool:
+    """Whether a date may end the line: few lines are searched for one."""
+    last = line.rstrip(" )")[-1:]
+    return last in "日号" or last.isdecimal()
 
 
 def speaker(body: str) -> str:

@@ -21,7 +21,6 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from pipeline.parse import fields
-from pipeline.parse.blocks import is_labelled
 from pipeline.parse.issuers import Clue, find_region, signature
 from pipeline.parse.page import Page, Told, part, read_page
 from pipeline.parse.regions import Resolution, resolve
@@ -31,6 +30,8 @@ from pipeline.records import Cleaned, DocumentType, IssuerKind, Level, Metadata,
 
 Issue = tuple[str, str, str]
 """(kind, field, message)."""
+
+_OF_THE_SITE = re.compile(">|»|›|网站|门户|位置")
 
 WHY_OPEN = {
     "ambiguous": "the name is borne by several regions and no parent is named; name the parent in the manifest's title",
@@ -108,7 +109,7 @@ def metadata(
 
 def _kind(page: Page) -> tuple[DocumentType, str]:
     """The document's kind. With the text's opening, what the lines around it say (案例内容) is looked at."""
-    opening = "\n".join(line for line in page.head.lines if not is_labelled(line)) + "\n" + page.body[:900]
+    opening = "\n".join(page.head.unlabelled) + "\n" + page.body[:900]
     kind, source = document_type(page.title, opening)
     return kind, page.title_source if source == "title" else source
 
@@ -141,7 +142,7 @@ def _region(page: Page, issuer: Told, year: int | None) -> tuple[Resolution, str
     clues += [Clue(value.text, "publisher") for value, _ in (*page.blocks.get("issuer", ()), *page.blocks.get("publisher", ()))]
     clues += [Clue(page.declared.get(key, ""), "declared") for key in ("sitename", "contentsource", "columnname")]
     clues += [Clue(text, source) for source, text in page.names]
-    clues += [Clue(line, "page") for line in page.head.lines if not is_labelled(line) and re.search(r"[>»›]|网站|门户|位置", line)]
+    clues += [Clue(line, "page") for line in page.head.unlabelled if _OF_THE_SITE.search(line)]
     return find_region([clue for clue in clues if clue.text], [page.head.joined, page.tail.joined], page.body, year)
 
 

@@ -74,7 +74,7 @@ def _title(
     for value, lines in blocks.get("title", ()):
         if find_title([value.text]):
             return Told(value.text, lines.quote(value.text, value.line), "block")
-    if found := find_title(head.lines):
+    if found := find_title(head.lines, head.labelled):
         return Told(found.text, head.quote(found.text, found.first, found.last), "title")
     # A heading is no title, though it may read like one (一、2020年主要工作).
     if found := find_title(["" if _LABELLED_HEADING.match(line) else line for line in body[:200].split("\n")[:3]]):

@@ -191,6 +191,8 @@ def _in_year(told: Sequence[Named], year: int | None) -> list[Named]:
 def _best(candidates: Sequence[Named], bearers: Set[Region], year: int | None) -> list[Region]:
     """Those told best: in full before short, those that bear the name in the year (`bearers`) before those that bore it at another
     time, a province before its namesakes."""
+    if len(candidates) == 1:
+        return [candidates[0].region]
 
     def rank(named: Named) -> tuple[int, bool, bool, bool]:
         ended = year is None and named.region.valid_to is not None

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pipeline.parse.numbers import read_number
 from pipeline.records import Section
@@ -53,9 +54,9 @@ _LIST_WORD = re.compile(r"(?<=[^,、;:])(?:(?:一|二|三)是|首先)(?=[^否])"
 _PAUSE = re.compile(r"[,、]")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Open:
-    """A heading whose section has not ended."""
+    """A heading whose section has not ended. Nobody changes one, as with `records.Quantity`."""
 
     index: int
     style: str
@@ -110,8 +111,9 @@ def _is_inside(style: str, number: int, stack: list[_Open]) -> bool:
     return number == 1 and style != "bare" and innermost.style in {"part", "bare"}
 
 
+@lru_cache(maxsize=500)
 def _number(label: str) -> int:
-    """The number in a label; 0 where it cannot be read."""
+    """The number in a label; 0 where it cannot be read. Remembered, for all reports have the same few labels."""
     if "①" <= label <= "⑳":
         return ord(label) - ord("①") + 1
     digits = re.sub(r"[^\d〇零一二三四五六七八九十百]", "", label)
@@ -133,7 +135,7 @@ def _title(line: str) -> str:
     """The title at the beginning of a heading's line."""
     stop = _STOP.search(line)
     title = line[: stop.start()] if stop else line
-    list_word = _LIST_WORD.search(title)
+    list_word = _LIST_WORD.search(title) if "是" in title or "首先" in title else None
     if list_word and list_word.start() >= 4:
         title = title[: list_word.start()]
     if len(title) <= TITLE_LENGTH:

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from pipeline.clean.characters import NOTHING, fold
+from pipeline.parse.blocks import is_labelled
 from pipeline.records import Cleaned
+
+_LEFT_OUT = frozenset((" ", "\t", "\n", NOTHING))
 
 
 def as_written(text: str, line: str, raw: str) -> str:
@@ -16,7 +19,7 @@ def as_written(text: str, line: str, raw: str) -> str:
     Where normalising changed the number of characters (a phrase that simplifies to a longer one), the normalised text is given back.
     """
     start = line.replace(" ", "").find(text.replace(" ", ""))
-    kept = [char for char, folded in zip(raw, fold(raw), strict=True) if folded not in {" ", "\t", "\n", NOTHING}]
+    kept = [char for char, folded in zip(raw, fold(raw), strict=True) if folded not in _LEFT_OUT]
     plain = line.replace(" ", "").replace("\t", "")
     if start < 0 or len(kept) != len(plain):
         return text
@@ -36,6 +39,16 @@ class Lines:
         if not self.raw:
             return text
         return as_written(text, "".join(self.lines[first : last + 1]), "".join(self.raw[first : last + 1]))
+
+    @cached_property
+    def labelled(self) -> tuple[bool, ...]:
+        """For each line whether it begins with a label of a metadata block."""
+        return tuple(map(is_labelled, self.lines))
+
+    @property
+    def unlabelled(self) -> list[str]:
+        """The lines that begin with no label."""
+        return [line for line, is_label in zip(self.lines, self.labelled, strict=True) if not is_label]
 
     @cached_property
     def joined(self) -> str:

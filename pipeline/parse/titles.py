@@ -13,12 +13,16 @@ from pipeline.records import DocumentType
 
 LONGEST = 90
 """Characters of a title: two lines of 22 (GB/T 9704-2012, 7.3.1) as a rule; notices that name two other documents reach 90."""
+ENOUGH = 4
+"""The score from which on a line is a title."""
 
-_BREADCRUMB = re.compile(r"[>»›→]|位置[::]|首页")
+_BREADCRUMB = re.compile(r">|»|›|→|位置[::]|首页")
 _SITE = re.compile(r"\s*[-_|—–]{1,2}\s*[^-_|—–]{2,24}(?:网|网站|平台|门户|政府|专栏)(?:\s*[-_|—].*)?$")
+_SITE_SIGN = re.compile(r"[-_|—–]")
 _BRACKETS = re.compile(r"\s*[(（][^()（）]{1,40}[)）]$")
 _QUOTED = re.compile(r"《[^《》]*》")
-_SENTENCE = re.compile(r"[。;!?]|,.*,|:$")
+_YEAR_OR_PLAN = re.compile(r"(?:19|20)\d\d|[二〇○零一]{4}年|十[一二三四五]五")
+_SENTENCE = re.compile(r"。|;|!|\?|,.*,|:$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +44,17 @@ def _subject() -> re.Pattern[str]:
     return re.compile("|".join(words()["title_subjects"]))
 
 
-def find_title(lines: Sequence[str]) -> Title | None:
+def find_title(lines: Sequence[str], labelled: Sequence[bool] | None = None) -> Title | None:
     """The title among the lines above a report, None if none reads like one. A title broken over lines is joined.
 
     Every run of up to three neighbouring lines is a candidate. A title names a kind of document at its end, mostly says 关于 or begins
-    with its issuer, and speaks of what such reports speak of; among equals the last one, next to the text, is taken.
+    with its issuer, and speaks of what such reports speak of; among equals the last one, next to the text, is taken. `labelled` tells
+    for each line whether it begins with a label (None: not looked at yet).
     """
     best: tuple[int, int, Title] | None = None
-    for title in _candidates(lines):
+    for title in _candidates(lines, [is_labelled(line) for line in lines] if labelled is None else labelled):
         score = _score(title.text)
-        if score < 4:
+        if score < ENOUGH:
             continue
         # Joining must gain something: the longer of two candidates with one score is the worse.
         key = (score, title.first if title.first == title.last else title.first - 1)
@@ -58,8 +63,11 @@ def find_title(lines: Sequence[str]) -> Title | None:
     return best[2] if best else None
 
 
-def _candidates(lines: Sequence[str]) -> Iterator[Title]:
-    usable = [_SITE.sub("", line.strip("·• \t")) if not is_labelled(line) and not _BREADCRUMB.search(line) else "" for line in lines]
+def _candidates(lines: Sequence[str], labelled: Sequence[bool]) -> Iterator[Title]:
+    usable = [
+        "" if is_label or _BREADCRUMB.search(line) else _without_site(line.strip("·• \t"))
+        for line, is_label in zip(lines, labelled, strict=True)
+    ]
     for first in range(len(lines)):
         text = ""
         for last in range(first, min(first + 3, len(lines))):
@@ -70,22 +78,29 @@ def _candidates(lines: Sequence[str]) -> Iterator[Title]:
             yield Title(text, first, last)
 
 
+def _without_site(line: str) -> str:
+    return _SITE.sub("", line) if _SITE_SIGN.search(line) else line
+
+
 def _is_whole(text: str) -> bool:
     """Whether a title is finished, so that the next line cannot go on with it (an issuer alone on its line is not)."""
     return bool(_ending().search(_BRACKETS.sub("", text))) and ("关于" in text or bool(_subject().search(text)))
 
 
 def _score(text: str) -> int:
-    """How much a line reads like a title; 4 is enough."""
+    """How much a line reads like a title, from `ENOUGH` on exactly; below that it does not matter."""
     if not 6 <= len(text) <= LONGEST:
         return 0
     bare = _BRACKETS.sub("", text)
     plain = _QUOTED.sub("", bare)
-    begins = mention_at(bare)
     score = 3 * bool(_ending().search(bare))
     score += 2 * ("关于" in plain)
     score += 2 * bool(_subject().search(bare))
-    score += bool(re.search(r"(?:19|20)\d\d|[二〇○零一]{4}年|十[一二三四五]五", plain))
+    if score < ENOUGH - 2:
+        # Year and issuer, which take longest to find, add one each.
+        return score
+    begins = mention_at(bare)
+    score += bool(_YEAR_OR_PLAN.search(plain))
     score += begins is not None and begins.kind != ""
     # An issuer without its predicate, or the other way round, is half of a title.
     score -= 2 * plain.startswith("关于")

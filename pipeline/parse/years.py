@@ -14,8 +14,10 @@ from pipeline.records import DocumentType, Section
 FIRST, LAST = 1978, 2100
 FIVE_YEAR_PLANS = {"十一五": 2010, "十二五": 2015, "十三五": 2020, "十四五": 2025, "十五五": 2030, "十六五": 2035}
 
-_YEAR = r"(?:(?:19|20)\d\d|[一二][九〇○零][〇○零一二三四五六七八九]{2})"
+# A class comes first so that `re` skips to the characters with which a year may begin.
+_YEAR = r"(?:[12一二](?:(?<=1)9\d\d|(?<=2)0\d\d|(?<=[一二])[九〇○零][〇○零一二三四五六七八九]{2}))"
 _RANGE = re.compile(rf"({_YEAR})年?\s*[-—–~至到―]{{1,2}}\s*({_YEAR})\s*年?")
+_BRACKETED_RANGE = re.compile(rf"[(（]\s*{_YEAR}年?\s*[-—–~至到―]{{1,2}}\s*{_YEAR}\s*年?\s*[)）]")
 _IN_TITLE = re.compile(rf"({_YEAR})(?=年|\s*年|年度|\)|）|_|\.|$)")
 _QUOTED = re.compile(r"《[^《》]*》")
 _HEADING_PAST = re.compile(rf"({_YEAR})年(?:以来|度)?[^。;,]{{0,12}}?(?:回顾|总结|成就|成[绩效]|完成情况|主要做法|工作$)")
@@ -23,7 +25,7 @@ _HEADING_PLAN = re.compile(rf"({_YEAR})年(?:度)?[^。;]{{0,24}}?(?:安排|任�
 _OPENING = (
     re.compile(rf"(?:现将|现对|现就)[^。《》]{{0,24}}?({_YEAR})年"),
     re.compile(
-        rf"(?:^|\n|。)(?:刚刚过去的)?({_YEAR})年(?:度|以来)?"
+        rf"[\n。](?:刚刚过去的)?({_YEAR})年(?:度|以来)?"
         r"(?:,|是|我|全|市|区|县|省|在|[\u4e00-\u9fff]{2,8}(?:坚持|以|认真|深入|全面|紧紧|始终))"
     ),
     re.compile(rf"({_YEAR})年(?:度)?(?:[\u4e00-\u9fff]{{0,8}})(?:法治政府|依法行政|法治建设)"),
@@ -49,7 +51,7 @@ def year_of(text: str) -> int:
 def title_years(title: str) -> list[int]:
     """The years a title is about, other documents' names and periods in brackets left out; a range counts by its end."""
     plain = without_names(title)
-    plain = re.sub(rf"[(（]\s*{_YEAR}年?\s*[-—–~至到―]{{1,2}}\s*{_YEAR}\s*年?\s*[)）]", "", plain)
+    plain = _BRACKETED_RANGE.sub("", plain)
     plain = _RANGE.sub(lambda match: f"{match[2]}年", plain)
     return [year for year in map(year_of, _IN_TITLE.findall(plain)) if FIRST <= year <= LAST]
 
@@ -78,7 +80,7 @@ def _annual_report(clues: Clues) -> Iterator[Year]:
     if years := title_years(clues.title):
         # 2023年工作总结和2024年工作计划: the earlier year is reported on.
         yield Year(min(years), "title")
-    opening = _QUOTED.sub("", clues.body[:1200])
+    opening = "\n" + _QUOTED.sub("", clues.body[:1200])
     for pattern in _OPENING:
         if match := pattern.search(opening):
             yield Year(year_of(match[1]), "opening")
@@ -103,7 +105,7 @@ def _work_report(clues: Clues) -> Iterator[Year]:
     elif ahead := next(filter(None, map(_HEADING_PLAN.findall, top)), []):
         # 2021年工作安排和2035年远景目标: the nearer is the year of delivery.
         yield Year(min(map(year_of, ahead)) - 1, "heading")
-    if match := _OPENING[1].search(_QUOTED.sub("", clues.body[:1500])):
+    if match := _OPENING[1].search("\n" + _QUOTED.sub("", clues.body[:1500])):
         yield Year(year_of(match[1]), "opening")
     for source, name in clues.names:
         if years := title_years(name):

@@ -1,17 +1,20 @@
 """The patterns of page chrome: every row and word is needed, and none takes a report's own words."""
 
+import re
 import time
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.clean.bounds import judge
 from pipeline.clean.chrome import HEADING, ISSUER, SIGNATURE_DATE, TITLE, addressee_end, build, chrome, load_rows
 from pipeline.clean.lines import read_lines
 
 ROWS = load_rows()
-PATTERN_ROWS = [row for row in ROWS if "pattern" in row]
+PATTERN_ROWS = [row for row in ROWS if "words" not in row]
 WORD_ROWS = [row for row in ROWS if "words" in row]
 CORPUS = Path(__file__).parents[3] / "../shared/corpus"
 
@@ -28,6 +31,17 @@ def test_every_pattern_knows_lines_that_no_other_knows(row: dict[str, Any]) -> N
         assert rest.kind(example) != row["kind"], example
 
 
+FIRST_LOOK = re.compile(r"\(\?=\[(?:\\.|[^\]\\])*\]\)")
+ROWS_LOOKED_AT_FIRST = [row["pattern"] for row in ROWS if FIRST_LOOK.match(row.get("pattern", ""))]
+
+
+@pytest.mark.parametrize("pattern", ROWS_LOOKED_AT_FIRST)
+@given(data=st.data())
+def test_a_first_look_at_a_line_loses_none(pattern: str, data: st.DataObject) -> None:
+    line = data.draw(st.from_regex(re.compile(FIRST_LOOK.sub("", pattern, count=1)), fullmatch=True))
+    assert re.fullmatch(pattern, line)
+
+
 @pytest.mark.parametrize("row", WORD_ROWS, ids=[f"{row['kind']} {row['words'][0]}" for row in WORD_ROWS])
 def test_every_word_makes_a_line_chrome_that_would_not_be_so_without_it(row: dict[str, Any]) -> None:
     for word in row["words"]:
@@ -39,7 +53,7 @@ def test_every_word_makes_a_line_chrome_that_would_not_be_so_without_it(row: dic
 
 def test_rows_say_nothing_that_is_not_read() -> None:
     for row in ROWS:
-        assert set(row) <= {"kind", "pattern", "examples", "words", "value", "bare"}
+        assert set(row) <= {"kind", "pattern", "before", "inside", "behind", "examples", "words", "value", "bare"}
 
 
 @pytest.mark.parametrize(
