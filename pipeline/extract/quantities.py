@@ -229,8 +229,12 @@ def _section(sections: list[Section], starts: list[int], offset: int) -> Section
 def _topic(text: str, reading: _Reading, topics: Topics, section: Section | None, sections: list[Section]) -> str:
     """The nearest topic word: in the clause before the number, behind it, earlier in the sentence, the sentence before, the heading."""
     start = reading.candidate.number_start
-    sentence, (clause, clause_end) = reading.sentence[0], reading.clause
-    key = topics.between(clause, start) or topics.first(reading.candidate.end, clause_end) or _earlier_topic(text, topics, sentence, clause)
+    sentence, clause = reading.sentence[0], reading.clause[0]
+    key = (
+        topics.between(clause, start)
+        or topics.first(reading.candidate.end, _behind(text, reading))
+        or _earlier_topic(text, topics, sentence, clause)
+    )
     if not key and sentence > 1 and text[sentence - 1] != "\n":
         paragraph = text.rfind("\n", 0, sentence) + 1
         key = _earlier_topic(text, topics, max(paragraph, sentence - 160), sentence)
@@ -242,6 +246,13 @@ def _topic(text: str, reading: _Reading, topics: Topics, section: Section | None
         return key
     part = text.find("其中", reading.candidate.end, reading.sentence[1])
     return topics.first(reading.candidate.end, part if part >= 0 else reading.sentence[1])
+
+
+def _behind(text: str, reading: _Reading) -> int:
+    """Where what stands behind a number in its clause ends: with its bracket (`规章18件(修改14件)、规范性文件707件`)."""
+    end, stop = reading.candidate.end, reading.clause[1]
+    close = text.find(")", end, stop)
+    return close if close >= 0 and text.find("(", end, close) < 0 else stop
 
 
 def _earlier_topic(text: str, topics: Topics, floor: int, stop: int) -> str:

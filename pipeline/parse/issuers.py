@@ -25,6 +25,7 @@ _QUOTED = re.compile(r"《[^《》]*》")
 _HANDS_ON = re.compile(r"印发|转发|下发|公布|发布|解读|图解|^《[^》]*》$")
 _ABOUT = re.compile(r"关于|(?=(?:19|20)\d\d年)")
 _ORGAN_END = re.compile(r"(?:政府|委员会|委|局|厅|办|办公室|院|署|处|会|中心|队|站)$")
+_ORGAN = re.compile(r"(?<=..)(?:局|厅|委员会|委)$")
 _SPEAKER = re.compile(r"我(?:谨)?(?:代表|受)([^,。;:向]{2,24}?)(?:委托)?(?:,|向|作)")
 _OWN = re.compile(r"(?:我|全|本)(省|自治区|市|州|县|区|旗|盟)(?!委书记)")
 _SELF = "局厅委办院会队"
@@ -115,6 +116,7 @@ def department_names(issuer: str) -> tuple[str, ...]:
     for full in tuple(names):
         written = full.removesuffix("员会") if full.endswith("委员会") else full
         names |= {written.replace(long, short) for long, shorts in _SHORT.items() if long in written for short in shorts}
+    names |= {stem + "系统" for full in tuple(names) if (stem := _ORGAN.sub("", full)) != full}  # 全区教育系统: its own, all of it
     self_name = "委" if name.endswith("委员会") else name[-1]
     names |= {f"{whose}{self_name}" for whose in "我本全" if self_name in _SELF}
     return tuple(sorted(names, key=lambda each: (-len(each), each)))
