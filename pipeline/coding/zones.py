@@ -27,6 +27,7 @@ _CONJUNCTION = re.compile(r"、|和(?!解)|及(?!时|其)|与|以及|(?<=”)(?=
 
 _ENUMERATION = re.compile(r"\([^()]*\)|、")
 _AND_THEN = re.compile(r"并(?![案轨联购处重列存行举入非])(?=[一-龥])")  # 公布2件规章并废止4件: what follows is told of the next number
+_AND_NEXT = re.compile(r"(?:和(?!解)|及(?!时|其)|与|以及)[^,。;:、\d]{2,}")  # 审查文件17件和合同11件: the noun is the next number's
 _ONLY_YEAR = re.compile(r"(?:19|20)\d\d年度?(?:[、,和及与以]|$)")
 
 Span = tuple[int, int]
@@ -112,6 +113,8 @@ def near_zones(text: str, quantities: Sequence[Quantity]) -> list[Near]:
             end = next((found.start() for found in _ENUMERATION.finditer(text, quantity.end, end) if found[0] == "、"), end)
         then = _AND_THEN.search(text, quantity.end, end) if same_behind else None
         end = then.start() if then else end
+        if same_behind and start < quantity.number_start and _AND_NEXT.fullmatch(text, quantity.end, end):
+            end = quantity.end
         container = _containers().match(text, quantity.end, end) if following is not None and end == following.start else None
         if container:
             end = container.end()
