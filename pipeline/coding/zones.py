@@ -26,6 +26,7 @@ _CONJUNCTION = re.compile(r"、|和(?!解)|及(?!时|其)|与|以及|(?<=”)(?=
 
 _ENUMERATION = re.compile(r"\([^()]*\)|、")
 _AND_THEN = re.compile(r"并(?![案轨联购处重列存行举入非])(?=[一-龥])")  # 公布2件规章并废止4件: what follows is told of the next number
+_AND_NEXT = re.compile(r"(?:和(?!解)|及(?!时|其)|与|以及)[^,。;:、\d]{2,}")  # 审查文件17件和合同11件: the noun is the next number's
 _ONLY_YEAR = re.compile(r"(?:19|20)\d\d年度?(?:[、,和及与以]|$)")
 
 
@@ -76,7 +77,7 @@ def near_zones(text: str, quantities: Sequence[Quantity]) -> list[Near]:
             continue
         if same_before:
             start += between.rfind("、") + 1
-        stop = _end_behind(text, quantity, following if same_behind else None, end)
+        stop = _end_behind(text, quantity, following if same_behind else None, end, start < quantity.number_start)
         before = ((start, quantity.number_start),)
         if text.find(")", start, quantity.number_start) >= 0:
             note = _CLOSED_NOTE.search(text, start, quantity.number_start)
@@ -92,7 +93,7 @@ def _spans(start: int, end: int) -> tuple[Span, ...]:
     return ((start, end),) if start < end else ()
 
 
-def _end_behind(text: str, quantity: Quantity, following: Quantity | None, end: int) -> int:
+def _end_behind(text: str, quantity: Quantity, following: Quantity | None, end: int, words_before: bool) -> int:
     """Where the words behind a number end that are told of it: at most at `end`, where the clause ends or its next number begins."""
     start = quantity.end
     if text.startswith(")", start) and text.startswith("(", quantity.start - 1):
@@ -101,6 +102,8 @@ def _end_behind(text: str, quantity: Quantity, following: Quantity | None, end: 
         end = next((found.start() for found in _ENUMERATION.finditer(text, start, end) if found[0] == "、"), end)
         then = _AND_THEN.search(text, start, end)
         end = then.start() if then else end
+        if words_before and _AND_NEXT.fullmatch(text, start, end):
+            return start
         container = _containers().match(text, start, end) if end == following.start else None
         end = container.end() if container else end
         bracket = text.find("(", start, end)
