@@ -31,6 +31,7 @@ Condition = Literal[
     "member",
     "sentence",
     "context",
+    "nearest",
     "not_near",
     "not_clause",
     "not_sentence",

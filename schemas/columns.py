@@ -60,6 +60,7 @@ CONDITIONS = (
     "member",
     "sentence",
     "context",
+    "nearest",
     "not_near",
     "not_clause",
     "not_sentence",

@@ -30,11 +30,12 @@ CODING = "pipeline.coding"
 _CONDITION = (
     "What stood against it. Of the rule's own conditions (docs/codebook-format.md): topic, the passage is about something else; "
     "role, it is a change, a share or a rank; owner, the number is somebody else's; side, the counted thing is on the wrong side of "
-    "the number; clause, member, sentence, context, a word that the rule wants is not there; not_near, not_clause, not_sentence, "
-    "not_first, not_context, a word is there that bars it. Where the rule held: rival, another indicator fits as well; joint, it is "
-    "told of two indicators together; period, it is of several years, of a part of the year or of each time; range, it is outside "
-    "what the indicator can be; year, an earlier year without its name; part, it is a part of the number told before it; milestone, "
-    "a mark passed on the way to the next number; glossary, it stands in a list of terms explained."
+    "the number; clause, member, sentence, context, a word that the rule wants is not there; nearest, of words that exclude each "
+    "other another one is told nearer to the number; not_near, not_clause, not_sentence, not_first, not_context, a word is there "
+    "that bars it. Where the rule held: rival, another indicator fits as well; joint, it is told of two indicators together; "
+    "period, it is of several years, of a part of the year or of each time; range, it is outside what the indicator can be; year, "
+    "an earlier year without its name; part, it is a part of the number told before it; milestone, a mark passed on the way to the "
+    "next number; glossary, it stands in a list of terms explained."
 )
 
 
@@ -60,8 +61,8 @@ class NearMisses(Model):
     condition: str = choice_column("Condition", _CONDITION, CONDITIONS, source=CODING, example="not_near")
     words: Texts = column(
         "Words",
-        "For a word that bars: the words found. For a word that is wanted: up to 8 of those that would do. For topic, role, owner and "
-        "period: what it is instead. For rival and joint: the other indicators. Else empty.",
+        "For a word that bars: the words found. For a word that is wanted (nearest too): up to 8 of those that would do. For topic, "
+        "role, owner and period: what it is instead. For rival and joint: the other indicators. Else empty.",
         source=CODING,
         example=["答复"],
     )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Sequence
 
 from pipeline.coding.codebook import Codebook
-from pipeline.coding.terms import Span, Terms
+from pipeline.coding.terms import Hit, Span, Terms
 from pipeline.coding.zones import Near, heading_spans, near_zones
 from pipeline.records import Quantity, Section
 
@@ -119,6 +120,10 @@ class Around:
             self._first = self._passages.terms.union(self._passages.lead(self._index, self._near))
         return self._first
 
+    def nearest_is(self, near: Near, wanted: frozenset[int], among: frozenset[int]) -> bool:
+        """See the function: for the number's own words, or those that it carries on."""
+        return nearest_is(self._passages, self._index, near, wanted, among)
+
     @property
     def context(self) -> frozenset[int]:
         """The terms in the sentence, the one before it and the headings above."""
@@ -127,6 +132,39 @@ class Around:
             sentence = (quantity.sentence_start, quantity.sentence_end)
             self._context = self._passages.terms.union((sentence, *self._passages.above(quantity)))
         return self._context
+
+
+_TOGETHER = re.compile(r"[^,。;:\d]{0,6}(?:、|和|及|与|以及|或)[^,。;:\d]{0,8}")
+
+
+def nearest_is(passages: Passages, index: int, near: Near, wanted: frozenset[int], among: frozenset[int]) -> bool:
+    """True where of the terms `among` the one nearest to a number is `wanted`, and not told together with one that is not.
+
+    Looked for in the words before the number, then in those behind it, then earlier in its sentence, then in the sentence before.
+    """
+    quantity = passages.quantities[index]
+    for span in reversed(near.before):
+        hits = passages.terms.hits(span, among)
+        if hits:
+            return _last_is(passages.text, hits, wanted)
+    for span in near.behind:
+        hits = passages.terms.hits(span, among)
+        if hits:
+            return min(hits, key=lambda hit: (hit[1], -hit[2]))[0] in wanted
+    for span in ((quantity.sentence_start, quantity.start), passages.above(quantity)[-1]):
+        hits = passages.terms.hits(span, among)
+        if hits:
+            return _last_is(passages.text, hits, wanted)
+    return False
+
+
+def _last_is(text: str, hits: Sequence[Hit], wanted: frozenset[int]) -> bool:
+    number, start, _ = max(hits, key=lambda hit: (hit[2], -hit[1]))
+    if number not in wanted:
+        return False
+    before = [hit for hit in hits if hit[2] <= start]
+    other = max(before, key=lambda hit: (hit[2], -hit[1]), default=None)
+    return other is None or other[0] in wanted or _TOGETHER.fullmatch(text, other[2], start) is None
 
 
 def sentence_before(text: str, quantity: Quantity) -> Span:

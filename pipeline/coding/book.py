@@ -31,6 +31,7 @@ _PLACES = {
     "clause": "anywhere in the clause",
 }
 _ZONES = {"clause": "in the clause", "sentence": "in the sentence", "context": "in the sentence, the one before or a heading"}
+_NEAREST = "nearest to the number {}, and none of {}"
 _BARRED = {
     "not_near": "not beside the number",
     "not_clause": "not in the clause",
@@ -162,6 +163,8 @@ def _rule(rule: Mapping[str, Any]) -> str:
         groups = rule.get(zone) or []
         for group in groups if groups and isinstance(groups[0], list) else [groups] if groups else []:
             parts.append(f"{where} {_words(group)}")
+    if rule.get("nearest"):
+        parts.append(_NEAREST.format(*(_words(words) for words in rule["nearest"])))
     parts += [f"{where} {_words(rule[zone])}" for zone, where in _BARRED.items() if rule.get(zone)]
     if rule.get("units"):
         parts.append(f"in {'、'.join(rule['units'])}")
@@ -206,7 +209,7 @@ def _appendix(entries: Sequence[Entry], concepts: Mapping[str, Sequence[str]]) -
 
 
 def _named(rule: Mapping[str, Any]) -> Iterator[str]:
-    for field in ("counted", *_ZONES, *_BARRED):
+    for field in ("counted", "nearest", *_ZONES, *_BARRED):
         for item in rule.get(field) or ():
             yield from (str(word) for word in (item if isinstance(item, list) else [item]) if str(word).startswith("@"))
 

@@ -48,6 +48,7 @@ class Rule:
 
     `counted`: one of these must stand at the number. `clause`, `member`, `sentence`, `context`: of each set one term must stand
     in that zone.
+    `nearest`: (wanted, all): of all these words the one nearest to the number must be a wanted one, and not told together with another.
     `not_*`: none of these may. `topic`: the quantity's topic must be among these (empty: any). See `docs/codebook-format.md`.
     """
 
@@ -60,6 +61,7 @@ class Rule:
     member: tuple[frozenset[int], ...]
     sentence: tuple[frozenset[int], ...]
     context: tuple[frozenset[int], ...]
+    nearest: tuple[frozenset[int], frozenset[int]] | None
     not_near: frozenset[int]
     not_clause: frozenset[int]
     not_sentence: frozenset[int]
@@ -110,7 +112,20 @@ class Codebook:
 
 _ZONE_FIELDS = ("clause", "member", "sentence", "context")
 _NOT_FIELDS = ("not_near", "not_clause", "not_sentence", "not_context", "not_first")
-_RULE_FIELDS = {"counted", "topic", "units", "where", "roles", "stock", "also", "department", "weight", *_ZONE_FIELDS, *_NOT_FIELDS}
+_RULE_FIELDS = {
+    "counted",
+    "topic",
+    "units",
+    "where",
+    "roles",
+    "stock",
+    "also",
+    "department",
+    "weight",
+    "nearest",
+    *_ZONE_FIELDS,
+    *_NOT_FIELDS,
+}
 _DEFAULT_ROLES = {
     "count": frozenset(("level", "target", "previous")),
     "amount": frozenset(("level", "target", "previous")),
@@ -187,6 +202,16 @@ def _groups(value: Any) -> list[list[str]]:
     return [list(group) for group in value] if isinstance(value[0], list) else [list(value)]
 
 
+def _nearest(told: Mapping[str, Any], where: str, terms: _Terms) -> tuple[frozenset[int], frozenset[int]] | None:
+    lists = told.get("nearest")
+    if lists is None:
+        return None
+    if len(lists) != 2 or not all(isinstance(words, list) and words for words in lists):
+        raise CodebookError(f"{where}: 'nearest' is two lists of words, those wanted and their rivals, and not {lists!r}")
+    wanted = terms.numbered(lists[0])
+    return wanted, terms.numbered(lists[1]) | wanted
+
+
 def _rule(indicator: Indicator, number: int, told: Mapping[str, Any], terms: _Terms) -> Rule:
     unknown = set(told) - _RULE_FIELDS
     if unknown or not told.get("counted"):
@@ -204,6 +229,7 @@ def _rule(indicator: Indicator, number: int, told: Mapping[str, Any], terms: _Te
         member=tuple(terms.numbered(group) for group in _groups(told.get("member"))),
         sentence=tuple(terms.numbered(group) for group in _groups(told.get("sentence"))),
         context=tuple(terms.numbered(group) for group in _groups(told.get("context"))),
+        nearest=_nearest(told, f"{indicator.code}: told[{number}]", terms),
         not_near=terms.numbered(told.get("not_near") or ()),
         not_clause=terms.numbered(told.get("not_clause") or ()),
         not_sentence=terms.numbered(told.get("not_sentence") or ()),
@@ -215,7 +241,7 @@ def _rule(indicator: Indicator, number: int, told: Mapping[str, Any], terms: _Te
         also=bool(told.get("also")),
         department=bool(told.get("department")),
         weight=int(told.get("weight", 0)),
-        conditions=sum(len(_groups(told.get(field))) for field in _ZONE_FIELDS),
+        conditions=sum(len(_groups(told.get(field))) for field in _ZONE_FIELDS) + ("nearest" in told),
     )
 
 

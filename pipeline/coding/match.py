@@ -77,7 +77,7 @@ def _try(
                 if at_number is None:
                     at_number = terms.union((*near.before, *near.behind))
                 bars = barring(rule, at_number, around) if around.field else at_number
-                if not rule.not_near.isdisjoint(bars) or not _holds(rule, around):
+                if not rule.not_near.isdisjoint(bars) or not _holds(rule, near, around):
                     continue
                 match = match_of(rule, hit, preference, quantity)
                 known = found.get(rule.indicator.code)
@@ -102,7 +102,7 @@ def barring(rule: Rule, at_number: frozenset[int], around: Around) -> frozenset[
     return at_number - around.field if around.field and rule.indicator.theme == "enforcement" else at_number
 
 
-def _holds(rule: Rule, around: Around) -> bool:
+def _holds(rule: Rule, near: Near, around: Around) -> bool:
     """True where every word that must stand further around does (`clause` is met), and none that must not."""
     if rule.not_clause and not rule.not_clause.isdisjoint(around.clause):
         return False
@@ -116,6 +116,7 @@ def _holds(rule: Rule, around: Around) -> bool:
         (not rule.member or all_met(rule.member, around.member))
         and (not rule.sentence or all_met(rule.sentence, around.sentence))
         and (not rule.context or all_met(rule.context, around.context))
+        and (rule.nearest is None or around.nearest_is(near, *rule.nearest))
     )
 
 

@@ -134,6 +134,8 @@ def _unmet(rule: Rule, hit: Hit, quantity: Quantity, near: Near, around: Around,
     for condition, words, zone in bars:
         if not words.isdisjoint(zone):
             yield condition, tuple(terms[number] for number in sorted(words & zone))
+    if rule.nearest is not None and not around.nearest_is(near, *rule.nearest):
+        yield "nearest", tuple(terms[number] for number in sorted(rule.nearest[0])[:SHOWN])
     zones: tuple[tuple[Condition, tuple[frozenset[int], ...], frozenset[int]], ...] = (
         ("clause", rule.clause, around.clause),
         ("member", rule.member, around.member),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, KeysView, Sequence
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 
 from pipeline.coding.codebook import Codebook
 
@@ -40,7 +41,7 @@ class Terms:
         """The terms that lie wholly in one of the spans."""
         return self.within(spans[0]) if len(spans) == 1 else frozenset().union(*[self.within(span) for span in spans])
 
-    def hits(self, span: Span, wanted: KeysView[int]) -> list[Hit]:
+    def hits(self, span: Span, wanted: AbstractSet[int]) -> list[Hit]:
         """(term, start, end) of the wanted terms that lie wholly in `span`."""
         if wanted.isdisjoint(self.within(span)):
             return []

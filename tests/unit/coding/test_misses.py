@@ -83,6 +83,7 @@ def book_of(**rules: list[dict[str, Any]]) -> Codebook:
         ({"not_clause": ["来信"]}, "来信申请公开的申请62件。", "not_clause", ("来信",)),
         ({"not_sentence": ["公开"]}, "公开力度加大,收到申请62件。", "not_sentence", ("公开",)),
         ({"not_context": ["公开"]}, "公开力度加大。收到申请62件。", "not_context", ("公开",)),
+        ({"nearest": [["局"], ["县", "市"]]}, "局里收到各县申请62件。", "nearest", ("局",)),
         ({"roles": ["target"]}, "收到申请62件。", "role", ("level",)),
     ],
 )

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.coding import observe
+from pipeline.coding.codebook import CodebookError, compile_codebook
 from pipeline.extract import Context, read_numbers
 from pipeline.parse import sections
 from pipeline.records import Observation
@@ -64,6 +65,43 @@ def rows(text: str, **example: object) -> list[tuple[str, float, int]]:
 )
 def test_meaning_flows_as_the_sentence_says(text: str, expected: list[tuple[str, float, int]]) -> None:
     assert rows(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        pytest.param("组织甲学习6次。", True, id="wanted"),
+        pytest.param("组织乙学习6次。", False, id="a rival"),
+        pytest.param("甲带头,乙学习6次。", False, id="the rival is nearer"),
+        pytest.param("乙带头,甲学习6次。", True, id="the wanted is nearer"),
+        pytest.param("组织乙、甲学习6次。", False, id="told together with a rival"),
+        pytest.param("先后6次组织甲学习。", True, id="behind the number"),
+        pytest.param("先后6次组织乙学习,甲领会。", False, id="a rival behind the number, the wanted beyond"),
+        pytest.param("甲有学法制度,全年学习6次。", True, id="earlier in the sentence"),
+        pytest.param("甲有学法制度。全年学习6次。", True, id="in the sentence before"),
+        pytest.param("乙有学法制度。全年学习6次。", False, id="a rival in the sentence before"),
+        pytest.param("甲有学法制度。\n全年学习6次。", False, id="not in the paragraph before"),
+        pytest.param("全年学习6次。", False, id="nobody"),
+    ],
+)
+def test_of_words_that_exclude_each_other_the_nearest_counts(text: str, told: bool) -> None:
+    words = {"name_zh": "数", "name_en": "number", "definition_zh": "数", "definition_en": "number", "theme": "capacity"}
+    kind = {"value_type": "count", "unit": "次", "accepted_units": ["次"], "additive": True, "scope": "government"}
+    rule = {"counted": ["学习"], "nearest": [["甲"], ["乙", "丙"]]}
+    book = compile_codebook([{**words, **kind, "code": "learning.one", "told": [rule]}], {})
+    _, quantities = read_numbers(text, [], Context(2023))
+    assert bool(observe(text, [], Context(2023), quantities, book)) == told
+
+
+@pytest.mark.parametrize("nearest", [["甲", "乙"], [["甲"]], [["甲"], []], [["甲"], ["乙"], ["丙"]]])
+def test_a_rule_names_those_wanted_and_their_rivals(nearest: object) -> None:
+    entry = {
+        "code": "learning.one",
+        **dict.fromkeys(("theme", "name_zh", "name_en", "definition_zh", "definition_en", "unit", "scope"), "x"),
+    }
+    told = [{"counted": ["学习"], "nearest": nearest}]
+    with pytest.raises(CodebookError, match=r"learning.one: told\[1\]: 'nearest' is two lists of words"):
+        compile_codebook([{**entry, "value_type": "count", "accepted_units": ["次"], "additive": True, "told": told}], {})
 
 
 def test_a_plan_gives_targets_for_its_horizon() -> None:
