@@ -9,7 +9,7 @@ from functools import cache
 from pipeline.extract.lexicon import load, one_of
 
 Owner = str
-_WHOLE = re.compile("全[市县区省州盟旗]|我[市县区省州]|[市县区省州]")
+_WHOLE = "全[市县区省州盟旗]|我[市县区省州]|[市县区省州]"
 _WHOLE_PLACE = re.compile("全[市县区省州盟旗镇乡](?![镇乡]?人大|[^,。;]{0,4}(?:法院|公安|检察))")
 _LEAD_BEGINS = frozenset("其同此另并,:12全今年")
 _LEAD = re.compile(r"(?:其中|同时|此外|另外|并)?[,:]?(?:(?:19|20)\d\d年(?:度)?,?)?(?:全年|今年|年内)?,?")
@@ -21,29 +21,30 @@ _OPENING = 22  # characters at a clause's opening in which its subject stands
 
 @dataclass(frozen=True, slots=True)
 class _Subjects:
-    """What a subject looks like. `no_place`: what may open a clause that reads like a `place` and is none.
+    """What a subject looks like.
 
-    `own_begins`: the characters that `own` and `_WHOLE` begin with.
+    `opening`: one of the groups `department` (`of_whole`: 全市公安机关), `own` and `place`. `no_place`: what may open a clause that
+    reads like a place and is none.
     """
 
     department: re.Pattern[str]
-    place: re.Pattern[str]
+    opening: re.Pattern[str]
     no_place: re.Pattern[str]
-    own: re.Pattern[str]
-    own_begins: frozenset[str]
 
 
 @cache
 def _subjects() -> _Subjects:
     data = load("subjects.yaml")
     sectors, bodies = one_of(data["sectors"]), one_of(data["bodies"])
+    department = f"(?:{sectors})[^,。;:、和与]{{0,6}}?(?:{bodies})|{'|'.join(data['named_departments'])}"
+    place = rf"(?:(?![全各本我])[一-鿿]){{2,4}}?(?:{'|'.join(data['places'])})"
     verbs = one_of([*load("predicates.yaml")["verbs"], *data["openings"]])
     return _Subjects(
-        department=re.compile(f"(?:{sectors})[^,。;:、和与]{{0,6}}?(?:{bodies})|(?:{'|'.join(data['named_departments'])})"),
-        place=re.compile(rf"(?:(?![全各本我])[一-鿿]){{2,4}}?(?:{'|'.join(data['places'])})"),
+        department=re.compile(department),
+        opening=re.compile(
+            f"(?:{_WHOLE})(?P<of_whole>{department})|(?P<own>{one_of(data['own'])})|(?P<department>{department})|(?P<place>{place})"
+        ),
         no_place=re.compile(f"[一二三四五六七八九十两各全市县区省州多某]|{verbs}"),
-        own=re.compile(one_of(data["own"])),
-        own_begins=frozenset("全我市县区省州").union([word[0] for word in data["own"]]),
     )
 
 
@@ -111,7 +112,7 @@ def _whole_said_before(text: str, clause_start: int, sentence_start: int) -> boo
     begin, end = sentence_start, max(sentence_start, clause_start - 1)
     for mark in ",;:":
         begin = max(begin, text.rfind(mark, begin, end) + 1)
-    return begin < clause_start and _WHOLE_PLACE.match(text, begin) is not None
+    return begin < clause_start and text.startswith("全", begin) and _WHOLE_PLACE.match(text, begin) is not None
 
 
 def _acts(text: str, member: int, start: int) -> bool:
@@ -129,24 +130,19 @@ def _doing() -> re.Pattern[str]:
 def _subject(opening: str, own_names: tuple[str, ...]) -> Owner | None:
     """Whose subject stands at the opening of a clause; None where none does."""
     words = _subjects()
-    department = words.department
     lead = _LEAD.match(opening) if opening[:1] in _LEAD_BEGINS else None
     at = lead.end() if lead else 0
     # A department's names, in its own report, come before what they look like: 市公安局 is then not another's.
     if opening.startswith(own_names, at):
         named = next(name for name in own_names if opening.startswith(name, at))
         own_force = named.endswith(("镇", "乡", "街道")) and _TOWN_FORCE.match(opening, at + len(named))
-        return "department" if department.match(opening, at + len(named)) and not own_force else ""
-    if opening[at : at + 1] in words.own_begins:
-        whole = _WHOLE.match(opening, at)
-        if whole and department.match(opening, whole.end()):
-            return "department"
-        if words.own.match(opening, at):
-            return ""
-    if department.match(opening, at):
-        return "department"
-    found = words.place.match(opening, at)
-    if found is None or words.no_place.match(opening, at):
+        return "department" if words.department.match(opening, at + len(named)) and not own_force else ""
+    found = words.opening.match(opening, at)
+    if found is None:
+        return None
+    if found.lastgroup != "place":
+        return "" if found.lastgroup == "own" else "department"
+    if words.no_place.match(opening, at):
         return None
     # 平山区长岭镇司法所 in the report of 长岭镇: its own name behind the place it lies in
     beside = any(found[0] in name or name in found[0] or opening.startswith(name, found.end()) for name in own_names)
