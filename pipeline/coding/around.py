@@ -86,6 +86,14 @@ class Around:
         other.whose, other._member, other._context, other._first = self.whose, self._member, self._context, self._first
         return other
 
+    def encloses(self, near: Near) -> bool:
+        """True where all the words of `near` lie in the quantity's own clause: `clause` then has every term that they have."""
+        first, last = self.clauses[0]
+        for start, end in (*near.before, *near.behind):  # noqa: SIM110 - asked for every number
+            if start < first or end > last:
+                return False
+        return True
+
     @property
     def field(self) -> frozenset[int]:
         """The terms of a department's own field, which bar nothing in its own report."""

@@ -63,21 +63,23 @@ def _try(
     quantity: Quantity, near: Near, terms: Terms, around: Around, rules: ByTerm, started: Sequence[Start], found: dict[str, Match]
 ) -> None:
     """Add to `found` (by code) the best rule that one of the counted words starts."""
-    at_number: frozenset[int] | None = None
     clause, whose = around.clause, around.whose
+    at_number = None if around.encloses(near) else terms.union((*near.before, *near.behind))
     for hit, preference in started:
         elsewhere = wrong_side(hit, quantity)
         for rule in rules[hit[0]]:
-            if rule.where == elsewhere or (whose and not rule.department):
-                continue
             for group in rule.clause:  # what most rules fail at
                 if group.isdisjoint(clause):
                     break
             else:
-                if at_number is None:
+                if rule.where == elsewhere or (whose and not rule.department):
+                    continue
+                # What is nowhere in the clause is not at the number either, where the clause holds all that stands at the number.
+                if at_number is None and not rule.not_near.isdisjoint(clause):
                     at_number = terms.union((*near.before, *near.behind))
-                bars = barring(rule, at_number, around) if around.field else at_number
-                if not rule.not_near.isdisjoint(bars) or not _holds(rule, around):
+                if at_number is not None and not rule.not_near.isdisjoint(barring(rule, at_number, around)):
+                    continue
+                if not _holds(rule, around):
                     continue
                 match = match_of(rule, hit, preference, quantity)
                 known = found.get(rule.indicator.code)

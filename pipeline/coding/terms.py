@@ -42,11 +42,12 @@ class Terms:
 
     def hits(self, span: Span, wanted: KeysView[int]) -> list[Hit]:
         """(term, start, end) of the wanted terms that lie wholly in `span`."""
-        if wanted.isdisjoint(self.within(span)):
-            return []
         start, end = span
-        ends = self._ends
-        return [hit for hit in self._hits[bisect_right(ends, start) : bisect_right(ends, end)] if hit[0] in wanted and hit[1] >= start]
+        low = bisect_right(self._ends, start)
+        high = bisect_right(self._ends, end, low)
+        if wanted.isdisjoint(self._numbers[low:high]):
+            return []
+        return [hit for hit in self._hits[low:high] if hit[0] in wanted and hit[1] >= start]
 
 
 def _only(text: str, spans: Iterable[Span]) -> str:
