@@ -12,8 +12,8 @@ from pipeline.coding.terms import Hit, Span, Terms
 from pipeline.coding.zones import Near
 from pipeline.records import Quantity
 
-Start = tuple[Hit, int]
-"""A counted word that may start a rule, and how much its side of the number is preferred."""
+Starts = tuple[ByTerm, list[Hit], int]
+"""Counted words in one span, the rules that they may start, and how much the span's side of the number is preferred."""
 
 
 @dataclass(slots=True)
@@ -30,61 +30,53 @@ _JOINT = re.compile(r"[^,。;:\d]{0,6}?(?:、|和|及|与|以及|或)[^,。;:\d]
 
 def matches(quantity: Quantity, near: Near, around: Around, passages: Passages) -> list[Match]:
     """The best rule that holds, and beside it the rules marked `also`. Empty where none holds or where two codes are equally good."""
-    found: dict[str, Match] = {}
-    for rules, started in starts(
-        quantity, near, passages, *passages.book.rules_for(quantity.unit, quantity.role, near.topic or quantity.topic)
-    ):
-        _try(quantity, near, passages.terms, around, rules, started, found)
+    rules, anywhere = passages.book.rules_for(quantity.unit, quantity.role, near.topic or quantity.topic)
+    started = starts(quantity, near, passages.terms, rules, anywhere)
+    found = _try(quantity, near, passages.terms, around, started) if started else None
     return choose(passages.text, quantity, list(found.values())) if found else []
 
 
-def starts(quantity: Quantity, near: Near, passages: Passages, rules: ByTerm, anywhere: ByTerm) -> list[tuple[ByTerm, list[Start]]]:
-    """The counted words at a quantity that may start one of the `rules`, or one of those that look through the clause, with those rules."""
-    found: list[tuple[ByTerm, list[Start]]] = []
-    hits = passages.terms.hits
+def starts(quantity: Quantity, near: Near, terms: Terms, rules: ByTerm, anywhere: ByTerm) -> list[Starts]:
+    """The counted words at a quantity that may start one of the `rules`, or one of those that look through the clause."""
+    found: list[Starts] = []
     if rules:
-        wanted, started = rules.keys(), []
         for span in near.before:
-            for hit in hits(span, wanted):
-                started.append((hit, 1 if near.shared_before else 3))
+            if hits := terms.hits(span, rules):
+                found.append((rules, hits, 1 if near.shared_before else 3))
         for span in near.behind:
-            for hit in hits(span, wanted):
-                started.append((hit, 0 if near.shared_behind else 2))
-        if started:
-            found.append((rules, started))
-    if anywhere:
-        started = [(hit, -1) for hit in hits((quantity.clause_start, quantity.clause_end), anywhere.keys())]
-        if started:
-            found.append((anywhere, started))
+            if hits := terms.hits(span, rules):
+                found.append((rules, hits, 0 if near.shared_behind else 2))
+    if anywhere and (hits := terms.hits((quantity.clause_start, quantity.clause_end), anywhere)):
+        found.append((anywhere, hits, -1))
     return found
 
 
-def _try(
-    quantity: Quantity, near: Near, terms: Terms, around: Around, rules: ByTerm, started: Sequence[Start], found: dict[str, Match]
-) -> None:
-    """Add to `found` (by code) the best rule that one of the counted words starts."""
+def _try(quantity: Quantity, near: Near, terms: Terms, around: Around, started: Sequence[Starts]) -> dict[str, Match]:
+    """The best rule of each code that one of the counted words starts."""
+    best: dict[str, Match] = {}
     clause, whose = around.clause, around.whose
     at_number = None if around.encloses(near) else terms.union((*near.before, *near.behind))
-    for hit, preference in started:
-        elsewhere = wrong_side(hit, quantity)
-        for rule in rules[hit[0]]:
-            for group in rule.clause:  # what most rules fail at
-                if group.isdisjoint(clause):
-                    break
-            else:
-                if rule.where == elsewhere or (whose and not rule.department):
-                    continue
-                # What is nowhere in the clause is not at the number either, where the clause holds all that stands at the number.
-                if at_number is None and not rule.not_near.isdisjoint(clause):
-                    at_number = terms.union((*near.before, *near.behind))
-                if at_number is not None and not rule.not_near.isdisjoint(barring(rule, at_number, around)):
-                    continue
-                if not _holds(rule, around):
-                    continue
-                match = match_of(rule, hit, preference, quantity)
-                known = found.get(rule.indicator.code)
-                if known is None or match.score > known.score:
-                    found[rule.indicator.code] = match
+    for rules, hits, preference in started:
+        for hit in hits:
+            for rule in rules[hit[0]]:
+                for group in rule.clause:  # what most rules fail at
+                    if group.isdisjoint(clause):
+                        break
+                else:
+                    if (whose and not rule.department) or (rule.where != "near" and rule.where == wrong_side(hit, quantity)):
+                        continue
+                    # What is nowhere in the clause is not at the number either, where the clause holds all that stands at the number.
+                    if at_number is None and not rule.not_near.isdisjoint(clause):
+                        at_number = terms.union((*near.before, *near.behind))
+                    if at_number is not None and not rule.not_near.isdisjoint(barring(rule, at_number, around)):
+                        continue
+                    if not _holds(rule, around):
+                        continue
+                    match = match_of(rule, hit, preference, quantity)
+                    known = best.get(rule.indicator.code)
+                    if known is None or match.score > known.score:
+                        best[rule.indicator.code] = match
+    return best
 
 
 def match_of(rule: Rule, hit: Hit, preference: int, quantity: Quantity) -> Match:

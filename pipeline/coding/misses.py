@@ -98,8 +98,8 @@ def _nearest(passages: Passages, index: int, near: Near, around: Around) -> Iter
     """The rules that a counted word at the number starts and that meet everything but at most one condition, with that condition."""
     quantity, book = passages.quantities[index], passages.book
     rules, anywhere = book.near_rules.get(quantity.unit, {}), book.clause_rules.get(quantity.unit, {})
-    for table, started in starts(quantity, near, passages, rules, anywhere):
-        for hit, preference in started:
+    for table, hits, preference in starts(quantity, near, passages.terms, rules, anywhere):
+        for hit in hits:
             for rule in table[hit[0]]:
                 unmet = list(islice(_unmet(rule, hit, quantity, near, around, passages), 2))
                 if not unmet or (len(unmet) == 1 and (unmet[0][0] not in _WANTED or _wishes(rule) > 1)):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, KeysView, Sequence
+from collections.abc import Container, Iterable, Sequence
 
 from pipeline.coding.codebook import Codebook
 
@@ -40,13 +40,11 @@ class Terms:
         """The terms that lie wholly in one of the spans."""
         return self.within(spans[0]) if len(spans) == 1 else frozenset().union(*[self.within(span) for span in spans])
 
-    def hits(self, span: Span, wanted: KeysView[int]) -> list[Hit]:
+    def hits(self, span: Span, wanted: Container[int]) -> list[Hit]:
         """(term, start, end) of the wanted terms that lie wholly in `span`."""
         start, end = span
         low = bisect_right(self._ends, start)
         high = bisect_right(self._ends, end, low)
-        if wanted.isdisjoint(self._numbers[low:high]):
-            return []
         return [hit for hit in self._hits[low:high] if hit[0] in wanted and hit[1] >= start]
 
 

@@ -18,7 +18,7 @@ from pipeline.extract.lexicon import load
 from pipeline.extract.topics import topics
 from pipeline.records import Quantity, Section
 
-_LINK = re.compile(r"[、,]?(?:和|及|与|以及|或)?")
+_LINKS = frozenset(mark + word for mark in ("", "、", ",") for word in ("", "和", "及", "与", "以及", "或"))
 _RESPECTIVELY = re.compile(r"(?P<nouns>[^,。;:]*?)(?P<mark>(?:总数|数量|分别|各)?分别(?!为各)[^,。;:、]*)$")
 # 国家级、省级、市级示范村8个、97个、405个: as many nouns as numbers say it without 分别
 _LEVEL_NOUNS = re.compile(r"(?P<nouns>(?:(?:国家|全国|自治区|[省市州县区])级?、)+(?:省|市|州|县|区)级[^,。;:、\d]{2,20})$")
@@ -62,7 +62,7 @@ def near_zones(text: str, quantities: Sequence[Quantity]) -> list[Near]:
         start = last.end if last is not None and same_before else quantity.clause_start
         end = following.start if following is not None and same_behind else quantity.clause_end
         between = text[start : quantity.start]
-        if same_before and _LINK.fullmatch(between) and zones:
+        if same_before and between in _LINKS:
             own_words = quantity.end < end and text[quantity.end] not in "、,;。和及与以或)("
             zones.append(Near(() if own_words else zones[-1].before, _spans(quantity.end, end), True, same_behind))
             continue
@@ -164,15 +164,15 @@ _BRACKETED_PART = re.compile(r"\((?=其中|含|包括|不含)")
 def _respectively(text: str, quantities: Sequence[Quantity], zones: list[Near]) -> None:
     """Give each number of `A、B和C分别为n1、n2和n3` the noun in its place."""
     for index, quantity in enumerate(quantities):
-        said = "分别" in text[max(quantity.clause_start, quantity.start - 12) : quantity.start]
-        if not said and (index + 1 == len(quantities) or not _LINK.fullmatch(text[quantity.end : quantities[index + 1].start])):
+        said = text.find("分别", max(quantity.clause_start, quantity.start - 12), quantity.start) >= 0
+        if not said and (index + 1 == len(quantities) or text[quantity.end : quantities[index + 1].start] not in _LINKS):
             continue
         members = [index]
         while (
             members[-1] + 1 < len(quantities)
             and quantities[members[-1] + 1].start < quantities[members[-1] + 1].clause_end
             and quantities[members[-1] + 1].sentence_start == quantity.sentence_start
-            and _LINK.fullmatch(text[quantities[members[-1]].end : quantities[members[-1] + 1].start])
+            and text[quantities[members[-1]].end : quantities[members[-1] + 1].start] in _LINKS
         ):
             members.append(members[-1] + 1)
         match = (_RESPECTIVELY if said else _LEVEL_NOUNS).search(text[quantity.clause_start : quantity.start])
