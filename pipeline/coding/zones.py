@@ -55,35 +55,34 @@ def near_zones(text: str, quantities: Sequence[Quantity]) -> list[Near]:
     zones: list[Near] = []
     before: tuple[Span, ...]
     for index, quantity in enumerate(quantities):
-        last = quantities[index - 1] if index else None
+        last = quantities[index - 1] if index and quantities[index - 1].end > quantity.clause_start else None
         following = quantities[index + 1] if index + 1 < len(quantities) else None
-        same_before = last is not None and last.end > quantity.clause_start
-        same_behind = following is not None and following.start < quantity.clause_end
-        start = last.end if last is not None and same_before else quantity.clause_start
-        end = following.start if following is not None and same_behind else quantity.clause_end
-        between = text[start : quantity.start]
-        if same_before and between in _LINKS:
-            own_words = quantity.end < end and text[quantity.end] not in "、,;。和及与以或)("
-            zones.append(Near(() if own_words else zones[-1].before, _spans(quantity.end, end), True, same_behind))
-            continue
-        opened = (
-            text.rfind("(", quantity.clause_start, last.start) if last is not None and same_before and _NOTE_ENDS.match(between) else -1
-        )
-        if last is not None and opened > quantity.clause_start and zones[-1].before and zones[-1].before[0][0] <= opened:
-            outside = zones[-1].before[0][0]
-            zones[-1] = replace(zones[-1], before=((opened + 1, last.number_start),))
-            zones.append(Near(((outside, opened),), _spans(quantity.end, end), True, same_behind))
-            continue
-        if same_before:
+        if following is not None and following.start >= quantity.clause_end:
+            following = None  # `last` and `following` are the numbers beside it in its clause
+        start = last.end if last is not None else quantity.clause_start
+        end = following.start if following is not None else quantity.clause_end
+        closed = text.find(")", start, quantity.number_start) >= 0
+        shared = False
+        if last is not None:
+            between = text[start : quantity.start]
+            if between in _LINKS:
+                own_words = quantity.end < end and text[quantity.end] not in "、,;。和及与以或)("
+                zones.append(Near(() if own_words else zones[-1].before, _spans(quantity.end, end), True, following is not None))
+                continue
+            opened = text.rfind("(", quantity.clause_start, last.start) if closed and _NOTE_ENDS.match(between) else -1
+            if opened > quantity.clause_start and zones[-1].before and zones[-1].before[0][0] <= opened:
+                outside = zones[-1].before[0][0]
+                zones[-1] = replace(zones[-1], before=((opened + 1, last.number_start),))
+                zones.append(Near(((outside, opened),), _spans(quantity.end, end), True, following is not None))
+                continue
             start += between.rfind("、") + 1
-        stop = _end_behind(text, quantity, following if same_behind else None, end)
+            shared = start == last.end
+        stop = _end_behind(text, quantity, following, end)
         before = ((start, quantity.number_start),)
-        if text.find(")", start, quantity.number_start) >= 0:
-            note = _CLOSED_NOTE.search(text, start, quantity.number_start)
-            before = ((start, note.start()), (note.end(), quantity.number_start)) if note else before
-        zones.append(
-            Near(before, _spans(quantity.end, stop), same_before and start == (last.end if last else -1), same_behind and stop == end)
-        )
+        note = _CLOSED_NOTE.search(text, start, quantity.number_start) if closed else None
+        if note:
+            before = ((start, note.start()), (note.end(), quantity.number_start))
+        zones.append(Near(before, _spans(quantity.end, stop), shared, following is not None and stop == end))
     _respectively(text, quantities, zones)
     return zones
 
@@ -98,15 +97,16 @@ def _end_behind(text: str, quantity: Quantity, following: Quantity | None, end: 
     if text.startswith(")", start) and text.startswith("(", quantity.start - 1):
         return start
     if following is not None:
-        end = next((found.start() for found in _ENUMERATION.finditer(text, start, end) if found[0] == "、"), end)
-        then = _AND_THEN.search(text, start, end)
+        if text.find("、", start, end) >= 0:
+            end = next((found.start() for found in _ENUMERATION.finditer(text, start, end) if found[0] == "、"), end)
+        then = _AND_THEN.search(text, start, end) if text.find("并", start, end) >= 0 else None
         end = then.start() if then else end
         container = _containers().match(text, start, end) if end == following.start else None
         end = container.end() if container else end
         bracket = text.find("(", start, end)
         if bracket >= 0 and text.find(")", bracket, end) < 0:
             end = bracket
-        within = _OF_THEM.match(text, start, end)
+        within = _OF_THEM.match(text, start, end) if text.find("中", start, end) >= 0 else None
         end = within.end() if within else end
         chosen = _CHOSEN.search(text, start, end) if end == following.start else None
         end = chosen.start() if chosen else end
