@@ -25,24 +25,19 @@ class Passages:
         self.book = book
         self.zones = near_zones(text, quantities)
         self.field: frozenset[int] = frozenset()
+        self.terms = Terms(text, book, {(quantity.sentence_start, quantity.sentence_end) for quantity in quantities})
+        self._sections = sections
         self._starts = [quantity.start for quantity in quantities]
-        self._above: dict[tuple[int, int], tuple[Span, ...]] = {}
-        headings: dict[int, list[Span]] = {}
-        looked_at: set[Span] = set()
-        for quantity in quantities:
-            place = (quantity.section_no, quantity.sentence_start)
-            if place not in self._above:
-                over = headings.get(quantity.section_no)
-                if over is None:
-                    over = headings[quantity.section_no] = heading_spans(sections, quantity.section_no)
-                self._above[place] = above = (*over, sentence_before(text, quantity))
-                looked_at.update(above)
-                looked_at.add((quantity.sentence_start, quantity.sentence_end))
-        self.terms = Terms(text, book, looked_at)
+        self._above: dict[tuple[int, int], frozenset[int]] = {}
 
-    def above(self, quantity: Quantity) -> tuple[Span, ...]:
-        """The headings over a quantity, innermost first, and the sentence before its own."""
-        return self._above[quantity.section_no, quantity.sentence_start]
+    def above(self, quantity: Quantity) -> frozenset[int]:
+        """The terms in the headings over a quantity and in the sentence before its own: few rules ask for them."""
+        place = (quantity.section_no, quantity.sentence_start)
+        known = self._above.get(place)
+        if known is None:
+            spans = (*heading_spans(self._sections, quantity.section_no), sentence_before(self.text, quantity))
+            known = self._above[place] = frozenset().union(*[self.terms.read(span) for span in spans])
+        return known
 
     def member(self, quantity: Quantity) -> Span:
         """The quantity's member of a list joined by `;`: each has its own subject. The whole sentence where there is no list."""
@@ -131,9 +126,7 @@ class Around:
     def context(self) -> frozenset[int]:
         """The terms in the sentence, the one before it and the headings above."""
         if self._context is None:
-            quantity = self._passages.quantities[self._index]
-            sentence = (quantity.sentence_start, quantity.sentence_end)
-            self._context = self._passages.terms.union((sentence, *self._passages.above(quantity)))
+            self._context = self.sentence | self._passages.above(self._passages.quantities[self._index])
         return self._context
 
 

@@ -15,11 +15,13 @@ Hit = tuple[int, int, int]
 class Terms:
     """Every hit of the codebook's terms in the spans of a body that are looked at, in the order in which they end.
 
-    What is outside of `looked_at` (half of most reports: sentences without a number) is blank to the automaton.
+    What is outside of `looked_at` (half of most reports: sentences without a number) is blank to the automaton, until `read` asks for it.
     """
 
     def __init__(self, text: str, book: Codebook, looked_at: Iterable[Span]) -> None:
-        self._hits: list[Hit] = book.automaton.find_matches_as_indexes(_only(text, looked_at), overlapping=True)
+        self._text = text
+        self._automaton = book.automaton
+        self._hits: list[Hit] = self._automaton.find_matches_as_indexes(_only(text, looked_at), overlapping=True)
         columns: tuple[Sequence[int], ...] = tuple(zip(*self._hits, strict=True)) or ((), (), ())
         self._numbers, self._starts, self._ends = columns
         self._within: dict[Span, frozenset[int]] = {}
@@ -34,6 +36,14 @@ class Terms:
             if starts and min(starts) < start:
                 numbers = [number for number, begin in zip(numbers, starts, strict=True) if begin >= start]
             known = self._within[span] = frozenset(numbers)
+        return known
+
+    def read(self, span: Span) -> frozenset[int]:
+        """The terms that lie wholly in `span`, which need not be one of those looked at."""
+        known = self._within.get(span)
+        if known is None:
+            found = self._automaton.find_matches_as_indexes(self._text[span[0] : span[1]], overlapping=True)
+            known = self._within[span] = frozenset([number for number, _, _ in found])
         return known
 
     def union(self, spans: Sequence[Span]) -> frozenset[int]:
