@@ -21,9 +21,10 @@ class Terms:
     def __init__(self, text: str, book: Codebook, looked_at: Iterable[Span]) -> None:
         self._text = text
         self._automaton = book.automaton
+        self._pairs = book.pairs
         self._hits: list[Hit] = self._automaton.find_matches_as_indexes(_only(text, looked_at), overlapping=True)
-        columns: tuple[Sequence[int], ...] = tuple(zip(*self._hits, strict=True)) or ((), (), ())
-        self._numbers, self._starts, self._ends = columns
+        self._numbers = [number for number, _, _ in self._hits]
+        self._ends = [end for _, _, end in self._hits]
         self._within: dict[Span, frozenset[int]] = {}
 
     def within(self, span: Span) -> frozenset[int]:
@@ -31,11 +32,14 @@ class Terms:
         known = self._within.get(span)
         if known is None:
             start, end = span
-            low, high = bisect_right(self._ends, start), bisect_right(self._ends, end)
-            numbers, starts = self._numbers[low:high], self._starts[low:high]
-            if starts and min(starts) < start:
-                numbers = [number for number, begin in zip(numbers, starts, strict=True) if begin >= start]
-            known = self._within[span] = frozenset(numbers)
+            low = bisect_right(self._ends, start)
+            high = bisect_right(self._ends, end, low)
+            # A hit lies across the beginning of the span only where the two characters there stand side by side in a term.
+            if self._text[start - 1 : start + 1] in self._pairs:
+                known = frozenset([number for number, begin, _ in self._hits[low:high] if begin >= start])
+            else:
+                known = frozenset(self._numbers[low:high])
+            self._within[span] = known
         return known
 
     def read(self, span: Span) -> frozenset[int]:

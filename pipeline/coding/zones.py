@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import zip_longest
 
 from pipeline.coding.terms import Span
 from pipeline.extract.lexicon import load
@@ -19,6 +20,7 @@ from pipeline.extract.topics import topics
 from pipeline.records import Quantity, Section
 
 _LINKS = frozenset(mark + word for mark in ("", "、", ",") for word in ("", "和", "及", "与", "以及", "或"))
+_LONGEST_LINK = 3
 _RESPECTIVELY = re.compile(r"(?P<nouns>[^,。;:]*?)(?P<mark>(?:总数|数量|分别|各)?分别(?!为各)[^,。;:、]*)$")
 # 国家级、省级、市级示范村8个、97个、405个: as many nouns as numbers say it without 分别
 _LEVEL_NOUNS = re.compile(r"(?P<nouns>(?:(?:国家|全国|自治区|[省市州县区])级?、)+(?:省|市|州|县|区)级[^,。;:、\d]{2,20})$")
@@ -163,9 +165,10 @@ _BRACKETED_PART = re.compile(r"\((?=其中|含|包括|不含)")
 
 def _respectively(text: str, quantities: Sequence[Quantity], zones: list[Near]) -> None:
     """Give each number of `A、B和C分别为n1、n2和n3` the noun in its place."""
-    for index, quantity in enumerate(quantities):
+    for index, (quantity, following) in enumerate(zip_longest(quantities, quantities[1:])):
         said = text.find("分别", max(quantity.clause_start, quantity.start - 12), quantity.start) >= 0
-        if not said and (index + 1 == len(quantities) or text[quantity.end : quantities[index + 1].start] not in _LINKS):
+        apart = following is None or following.start > quantity.end + _LONGEST_LINK
+        if not said and (apart or text[quantity.end : following.start] not in _LINKS):
             continue
         members = [index]
         while (
