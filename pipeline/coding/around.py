@@ -25,10 +25,17 @@ class Passages:
         self.book = book
         self.zones = near_zones(text, quantities)
         self.field: frozenset[int] = frozenset()
-        self.terms = Terms(text, book, {(quantity.sentence_start, quantity.sentence_end) for quantity in quantities})
         self._sections = sections
         self._starts = [quantity.start for quantity in quantities]
         self._above: dict[tuple[int, int], frozenset[int]] = {}
+        self._terms: dict[Span, Terms] = {}
+
+    def terms(self, stretch: Span) -> Terms:
+        """The terms in a sentence or a heading, each read when first asked for."""
+        known = self._terms.get(stretch)
+        if known is None:
+            known = self._terms[stretch] = Terms(self.text, self.book, stretch)
+        return known
 
     def above(self, quantity: Quantity) -> frozenset[int]:
         """The terms in the headings over a quantity and in the sentence before its own: few rules ask for them."""
@@ -36,7 +43,7 @@ class Passages:
         known = self._above.get(place)
         if known is None:
             spans = (*heading_spans(self._sections, quantity.section_no), sentence_before(self.text, quantity))
-            known = self._above[place] = frozenset().union(*[self.terms.read(span) for span in spans])
+            known = self._above[place] = frozenset().union(*[self.terms(span).within(span) for span in spans])
         return known
 
     def member(self, quantity: Quantity) -> Span:
@@ -59,13 +66,17 @@ class Around:
     list joined by `;`, and the sentence with the one before it and the headings above.
 
     `whose`: empty for the government's own number, else only rules that allow other owners are tried. `near` are the quantity's own words.
+    `terms`: those of the sentence, in which all of this lies but the context.
     """
 
-    __slots__ = ("_clause", "_context", "_first", "_index", "_member", "_near", "_passages", "clauses", "whose")
+    __slots__ = ("_clause", "_context", "_first", "_index", "_member", "_near", "_passages", "_sentence", "clauses", "terms", "whose")
 
     def __init__(self, passages: Passages, index: int, clause: Span, near: Near) -> None:
         self._passages = passages
         self._index = index
+        quantity = passages.quantities[index]
+        self._sentence = (quantity.sentence_start, quantity.sentence_end)
+        self.terms = passages.terms(self._sentence)
         self._near = near
         self.clauses: tuple[Span, ...] = (clause,)
         self.whose = ""
@@ -98,28 +109,27 @@ class Around:
     def clause(self) -> frozenset[int]:
         """The terms in the clause, and in those whose words are taken over."""
         if self._clause is None:
-            self._clause = self._passages.terms.union(self.clauses)
+            self._clause = self.terms.union(self.clauses)
         return self._clause
 
     @property
     def sentence(self) -> frozenset[int]:
         """The terms in the sentence."""
-        quantity = self._passages.quantities[self._index]
-        return self._passages.terms.within((quantity.sentence_start, quantity.sentence_end))
+        return self.terms.within(self._sentence)
 
     @property
     def member(self) -> frozenset[int]:
         """The terms in the member of a list joined by `;`."""
         if self._member is None:
             passages = self._passages
-            self._member = passages.terms.within(passages.member(passages.quantities[self._index]))
+            self._member = self.terms.within(passages.member(passages.quantities[self._index]))
         return self._member
 
     @property
     def first(self) -> frozenset[int]:
         """The terms in the words before the member's first number, where this number has hardly any words of its own."""
         if self._first is None:
-            self._first = self._passages.terms.union(self._passages.lead(self._index, self._near))
+            self._first = self.terms.union(self._passages.lead(self._index, self._near))
         return self._first
 
     @property

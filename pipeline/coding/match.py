@@ -31,8 +31,8 @@ _JOINT = re.compile(r"[^,。;:\d]{0,6}?(?:、|和|及|与|以及|或)[^,。;:\d]
 def matches(quantity: Quantity, near: Near, around: Around, passages: Passages) -> list[Match]:
     """The best rule that holds, and beside it the rules marked `also`. Empty where none holds or where two codes are equally good."""
     rules, anywhere = passages.book.rules_for(quantity.unit, quantity.role, near.topic or quantity.topic)
-    started = starts(quantity, near, passages.terms, rules, anywhere)
-    found = _try(quantity, near, passages.terms, around, started) if started else None
+    started = starts(quantity, near, around.terms, rules, anywhere)
+    found = _try(quantity, near, around, started) if started else None
     return choose(passages.text, quantity, list(found.values())) if found else []
 
 
@@ -51,11 +51,11 @@ def starts(quantity: Quantity, near: Near, terms: Terms, rules: ByTerm, anywhere
     return found
 
 
-def _try(quantity: Quantity, near: Near, terms: Terms, around: Around, started: Sequence[Starts]) -> dict[str, Match]:
+def _try(quantity: Quantity, near: Near, around: Around, started: Sequence[Starts]) -> dict[str, Match]:
     """The best rule of each code that one of the counted words starts."""
     best: dict[str, Match] = {}
     clause, whose = around.clause, around.whose
-    at_number = None if around.encloses(near) else terms.union((*near.before, *near.behind))
+    at_number = None if around.encloses(near) else around.terms.union((*near.before, *near.behind))
     for rules, hits, preference in started:
         for hit in hits:
             for rule in rules[hit[0]]:
@@ -67,7 +67,7 @@ def _try(quantity: Quantity, near: Near, terms: Terms, around: Around, started: 
                         continue
                     # What is nowhere in the clause is not at the number either, where the clause holds all that stands at the number.
                     if at_number is None and not rule.not_near.isdisjoint(clause):
-                        at_number = terms.union((*near.before, *near.behind))
+                        at_number = around.terms.union((*near.before, *near.behind))
                     if at_number is not None and not rule.not_near.isdisjoint(barring(rule, at_number, around)):
                         continue
                     if not _holds(rule, around):
