@@ -65,6 +65,8 @@ def _try(quantity: Quantity, near: Near, around: Around, started: Sequence[Start
                 else:
                     if (whose and not rule.department) or (rule.where != "near" and rule.where == wrong_side(hit, quantity)):
                         continue
+                    if not rule.not_clause.isdisjoint(clause):
+                        continue
                     # What is nowhere in the clause is not at the number either, where the clause holds all that stands at the number.
                     if at_number is None and not rule.not_near.isdisjoint(clause):
                         at_number = around.terms.union((*near.before, *near.behind))
@@ -83,7 +85,8 @@ def match_of(rule: Rule, hit: Hit, preference: int, quantity: Quantity) -> Match
     """A rule that holds, started by `hit`: the heavier, the nearer, the longer word and the one with more conditions wins."""
     _, start, end = hit
     distance = start - quantity.end if start >= quantity.end else quantity.start - end
-    return Match(rule, (start, end), (rule.weight, preference, end - start - max(0, distance) // 4, rule.conditions))
+    nearness = end - start - distance // 4 if distance > 0 else end - start
+    return Match(rule, (start, end), (rule.weight, preference, nearness, rule.conditions))
 
 
 def wrong_side(hit: Hit, quantity: Quantity) -> str:
@@ -97,9 +100,7 @@ def barring(rule: Rule, at_number: frozenset[int], around: Around) -> frozenset[
 
 
 def _holds(rule: Rule, around: Around) -> bool:
-    """True where every word that must stand further around does (`clause` is met), and none that must not."""
-    if rule.not_clause and not rule.not_clause.isdisjoint(around.clause):
-        return False
+    """True where every word that must stand further around than in the clause does, and none that must not."""
     if rule.not_sentence and not rule.not_sentence.isdisjoint(around.member):
         return False
     if rule.not_first and not rule.not_first.isdisjoint(around.first):
