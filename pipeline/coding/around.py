@@ -48,9 +48,9 @@ class Passages:
 
     def member(self, quantity: Quantity) -> Span:
         """The quantity's member of a list joined by `;`: each has its own subject. The whole sentence where there is no list."""
-        start = max(quantity.sentence_start, self.text.rfind(";", quantity.sentence_start, quantity.start) + 1)
-        end = self.text.find(";", quantity.end, quantity.sentence_end)
-        return start, end if end >= 0 else quantity.sentence_end
+        before = self.text.rfind(";", quantity.sentence_start, quantity.start)
+        behind = self.text.find(";", quantity.end, quantity.sentence_end)
+        return before + 1 if before >= 0 else quantity.sentence_start, behind if behind >= 0 else quantity.sentence_end
 
     def lead(self, index: int, near: Near) -> tuple[Span, ...]:
         """The words before the first number of a quantity's member, for a quantity with hardly any words of its own: what is told of a

@@ -88,7 +88,8 @@ class Owners:
         stop = clause_start
         own_member = True
         while found is None and stop > sentence_start:
-            member = max(sentence_start, text.rfind(";", sentence_start, stop) + 1)
+            semicolon = text.rfind(";", sentence_start, stop)
+            member = semicolon + 1 if semicolon >= 0 else sentence_start
             if member < clause_start:
                 found = self._subject(member, start)
                 if found == "department" and not own_member and not _acts(text, member, start):
@@ -99,7 +100,8 @@ class Owners:
 
     def _subject(self, begin: int, start: int) -> Owner | None:
         """Whose subject opens what begins there; the numbers of a sentence ask for the same opening again and again."""
-        opening = self._text[begin : min(start, begin + _OPENING)]
+        end = begin + _OPENING
+        opening = self._text[begin : end if end < start else start]
         if opening not in self._known:
             self._known[opening] = _subject(opening, self._own_names)
         return self._known[opening]
@@ -109,9 +111,10 @@ def _whole_said_before(text: str, clause_start: int, sentence_start: int) -> boo
     """True where the clause right before speaks of the whole place: `柳庄村获评示范村,全镇示范村达17个,占80.9%`."""
     if text.find("全", sentence_start, clause_start) < 0:
         return False
-    begin, end = sentence_start, max(sentence_start, clause_start - 1)
+    begin = sentence_start
     for mark in ",;:":
-        begin = max(begin, text.rfind(mark, begin, end) + 1)
+        found = text.rfind(mark, begin, clause_start - 1)
+        begin = found + 1 if found >= 0 else begin
     return begin < clause_start and text.startswith("全", begin) and _WHOLE_PLACE.match(text, begin) is not None
 
 

@@ -33,7 +33,7 @@ _ONLY_YEAR = re.compile(r"(?:19|20)\d\d年度?(?:[、,和及与以]|$)")
 
 @dataclass(slots=True)
 class Near:
-    """The spans before and behind a number that tell what it counts; `shared_*`: the span also touches another number.
+    """The spans before and behind a number that tell what it counts, in order; `shared_*`: the span also touches another number.
 
     `topic`: the topic of the number's own noun in a list with 分别, empty elsewhere.
     """
@@ -166,7 +166,7 @@ _BRACKETED_PART = re.compile(r"\((?=其中|含|包括|不含)")
 def _respectively(text: str, quantities: Sequence[Quantity], zones: list[Near]) -> None:
     """Give each number of `A、B和C分别为n1、n2和n3` the noun in its place."""
     for index, (quantity, following) in enumerate(zip_longest(quantities, quantities[1:])):
-        said = text.find("分别", max(quantity.clause_start, quantity.start - 12), quantity.start) >= 0
+        said = text.rfind("分别", quantity.clause_start, quantity.start) >= (quantity.start - 12 if quantity.start > 12 else 0)
         apart = following is None or following.start > quantity.end + _LONGEST_LINK
         if not said and (apart or text[quantity.end : following.start] not in _LINKS):
             continue
