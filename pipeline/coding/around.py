@@ -95,10 +95,9 @@ class Around:
     def encloses(self, near: Near) -> bool:
         """True where all the words of `near` lie in the quantity's own clause: `clause` then has every term that they have."""
         first, last = self.clauses[0]
-        for start, end in (*near.before, *near.behind):  # noqa: SIM110 - asked for every number
-            if start < first or end > last:
-                return False
-        return True
+        if near.before and near.before[0][0] < first:  # words before a number end where it begins, at the latest
+            return False
+        return not near.behind or (near.behind[0][0] >= first and near.behind[-1][1] <= last)
 
     @property
     def field(self) -> frozenset[int]:

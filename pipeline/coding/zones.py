@@ -131,6 +131,8 @@ def carried(text: str, quantity: Quantity, near: Near, last: Quantity | None, la
     """
     if last is None or last_near is None or last.sentence_start != quantity.sentence_start:
         return None
+    if last.unit != quantity.unit and quantity.role != "share":
+        return None
     words = "".join(text[start:end] for start, end in near.before)
     if _TOTAL.fullmatch(words):
         return None
