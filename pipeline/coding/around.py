@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 
 from pipeline.coding.codebook import Codebook
-from pipeline.coding.terms import Span, Terms
+from pipeline.coding.terms import Span, Terms, terms_in
 from pipeline.coding.zones import Near, heading_spans, near_zones
 from pipeline.records import Quantity, Section
 
@@ -28,10 +28,11 @@ class Passages:
         self._sections = sections
         self._starts = [quantity.start for quantity in quantities]
         self._above: dict[tuple[int, int], frozenset[int]] = {}
+        self._headings: dict[Span, frozenset[int]] = {}
         self._terms: dict[Span, Terms] = {}
 
     def terms(self, stretch: Span) -> Terms:
-        """The terms in a sentence or a heading, each read when first asked for."""
+        """The terms in a sentence, read when first asked for."""
         known = self._terms.get(stretch)
         if known is None:
             known = self._terms[stretch] = Terms(self.text, self.book, stretch)
@@ -42,9 +43,15 @@ class Passages:
         place = (quantity.section_no, quantity.sentence_start)
         known = self._above.get(place)
         if known is None:
-            spans = (*heading_spans(self._sections, quantity.section_no), sentence_before(self.text, quantity))
-            known = self._above[place] = frozenset().union(*[self.terms(span).within(span) for span in spans])
+            headings = [self._heading(span) for span in heading_spans(self._sections, quantity.section_no)]
+            known = frozenset().union(terms_in(self.text, self.book, sentence_before(self.text, quantity)), *headings)
+            self._above[place] = known
         return known
+
+    def _heading(self, span: Span) -> frozenset[int]:
+        if span not in self._headings:
+            self._headings[span] = terms_in(self.text, self.book, span)
+        return self._headings[span]
 
     def member(self, quantity: Quantity) -> Span:
         """The quantity's member of a list joined by `;`: each has its own subject. The whole sentence where there is no list."""

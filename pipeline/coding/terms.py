@@ -57,3 +57,9 @@ class Terms:
         return [
             (number, begin + offset, end + offset) for number, begin, end in self._hits[low:high] if number in wanted and begin >= start
         ]
+
+
+def terms_in(text: str, book: Codebook, stretch: Span) -> frozenset[int]:
+    """The terms in a stretch of a body that is asked for as a whole alone: a heading, the sentence before."""
+    found: list[Hit] = book.automaton.find_matches_as_indexes(text[stretch[0] : stretch[1]], overlapping=True)
+    return frozenset([number for number, _, _ in found])
