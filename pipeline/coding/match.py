@@ -74,19 +74,24 @@ def _try(quantity: Quantity, near: Near, around: Around, started: Sequence[Start
                         continue
                     if not _holds(rule, around):
                         continue
-                    match = match_of(rule, hit, preference, quantity)
+                    score = _score(rule, hit, preference, quantity)
                     known = best.get(rule.indicator.code)
-                    if known is None or match.score > known.score:
-                        best[rule.indicator.code] = match
+                    if known is None or score > known.score:
+                        best[rule.indicator.code] = Match(rule, hit[1:], score)
     return best
 
 
 def match_of(rule: Rule, hit: Hit, preference: int, quantity: Quantity) -> Match:
-    """A rule that holds, started by `hit`: the heavier, the nearer, the longer word and the one with more conditions wins."""
+    """A rule that `hit` started, with how specific it is."""
+    return Match(rule, hit[1:], _score(rule, hit, preference, quantity))
+
+
+def _score(rule: Rule, hit: Hit, preference: int, quantity: Quantity) -> tuple[int, int, int, int]:
+    """How specific a rule is that holds, started by `hit`: the heavier, the nearer, the longer word and the one with more conditions wins."""
     _, start, end = hit
     distance = start - quantity.end if start >= quantity.end else quantity.start - end
     nearness = end - start - distance // 4 if distance > 0 else end - start
-    return Match(rule, (start, end), (rule.weight, preference, nearness, rule.conditions))
+    return rule.weight, preference, nearness, rule.conditions
 
 
 def wrong_side(hit: Hit, quantity: Quantity) -> str:
