@@ -87,7 +87,7 @@ def match_of(rule: Rule, hit: Hit, preference: int, quantity: Quantity) -> Match
 
 
 def _score(rule: Rule, hit: Hit, preference: int, quantity: Quantity) -> tuple[int, int, int, int]:
-    """How specific a rule is that holds, started by `hit`: the heavier, the nearer, the longer word and the one with more conditions wins."""
+    """How specific a rule is that `hit` started: the heavier, the nearer, the longer word and the one with more conditions wins."""
     _, start, end = hit
     distance = start - quantity.end if start >= quantity.end else quantity.start - end
     nearness = end - start - distance // 4 if distance > 0 else end - start
