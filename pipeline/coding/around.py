@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 
 from pipeline.coding.codebook import Codebook
-from pipeline.coding.terms import Hit, Span, Terms
+from pipeline.coding.terms import Hit, Span, Terms, terms_in
 from pipeline.coding.zones import Near, heading_spans, near_zones
 from pipeline.records import Quantity, Section
 
@@ -26,30 +26,39 @@ class Passages:
         self.book = book
         self.zones = near_zones(text, quantities)
         self.field: frozenset[int] = frozenset()
+        self._sections = sections
         self._starts = [quantity.start for quantity in quantities]
-        self._above: dict[tuple[int, int], tuple[Span, ...]] = {}
-        headings: dict[int, list[Span]] = {}
-        looked_at: set[Span] = set()
-        for quantity in quantities:
-            place = (quantity.section_no, quantity.sentence_start)
-            if place not in self._above:
-                over = headings.get(quantity.section_no)
-                if over is None:
-                    over = headings[quantity.section_no] = heading_spans(sections, quantity.section_no)
-                self._above[place] = above = (*over, sentence_before(text, quantity))
-                looked_at.update(above)
-                looked_at.add((quantity.sentence_start, quantity.sentence_end))
-        self.terms = Terms(text, book, looked_at)
+        self._above: dict[tuple[int, int], frozenset[int]] = {}
+        self._headings: dict[Span, frozenset[int]] = {}
+        self._terms: dict[Span, Terms] = {}
 
-    def above(self, quantity: Quantity) -> tuple[Span, ...]:
-        """The headings over a quantity, innermost first, and the sentence before its own."""
-        return self._above[quantity.section_no, quantity.sentence_start]
+    def terms(self, stretch: Span) -> Terms:
+        """The terms in a sentence, read when first asked for."""
+        known = self._terms.get(stretch)
+        if known is None:
+            known = self._terms[stretch] = Terms(self.text, self.book, stretch)
+        return known
+
+    def above(self, quantity: Quantity) -> frozenset[int]:
+        """The terms in the headings over a quantity and in the sentence before its own: few rules ask for them."""
+        place = (quantity.section_no, quantity.sentence_start)
+        known = self._above.get(place)
+        if known is None:
+            headings = [self._heading(span) for span in heading_spans(self._sections, quantity.section_no)]
+            known = frozenset().union(terms_in(self.text, self.book, sentence_before(self.text, quantity)), *headings)
+            self._above[place] = known
+        return known
+
+    def _heading(self, span: Span) -> frozenset[int]:
+        if span not in self._headings:
+            self._headings[span] = terms_in(self.text, self.book, span)
+        return self._headings[span]
 
     def member(self, quantity: Quantity) -> Span:
         """The quantity's member of a list joined by `;`: each has its own subject. The whole sentence where there is no list."""
-        start = max(quantity.sentence_start, self.text.rfind(";", quantity.sentence_start, quantity.start) + 1)
-        end = self.text.find(";", quantity.end, quantity.sentence_end)
-        return start, end if end >= 0 else quantity.sentence_end
+        before = self.text.rfind(";", quantity.sentence_start, quantity.start)
+        behind = self.text.find(";", quantity.end, quantity.sentence_end)
+        return before + 1 if before >= 0 else quantity.sentence_start, behind if behind >= 0 else quantity.sentence_end
 
     def lead(self, index: int, near: Near) -> tuple[Span, ...]:
         """The words before the first number of a quantity's member, for a quantity with hardly any words of its own: what is told of a
@@ -65,13 +74,17 @@ class Around:
     list joined by `;`, and the sentence with the one before it and the headings above.
 
     `whose`: empty for the government's own number, else only rules that allow other owners are tried. `near` are the quantity's own words.
+    `terms`: those of the sentence, in which all of this lies but the context.
     """
 
-    __slots__ = ("_clause", "_context", "_first", "_index", "_member", "_near", "_passages", "clauses", "whose")
+    __slots__ = ("_clause", "_context", "_first", "_index", "_member", "_near", "_passages", "_sentence", "clauses", "terms", "whose")
 
     def __init__(self, passages: Passages, index: int, clause: Span, near: Near) -> None:
         self._passages = passages
         self._index = index
+        quantity = passages.quantities[index]
+        self._sentence = (quantity.sentence_start, quantity.sentence_end)
+        self.terms = passages.terms(self._sentence)
         self._near = near
         self.clauses: tuple[Span, ...] = (clause,)
         self.whose = ""
@@ -87,6 +100,13 @@ class Around:
         other.whose, other._member, other._context, other._first = self.whose, self._member, self._context, self._first
         return other
 
+    def encloses(self, near: Near) -> bool:
+        """True where all the words of `near` lie in the quantity's own clause: `clause` then has every term that they have."""
+        first, last = self.clauses[0]
+        if near.before and near.before[0][0] < first:  # words before a number end where it begins, at the latest
+            return False
+        return not near.behind or (near.behind[0][0] >= first and near.behind[-1][1] <= last)
+
     @property
     def field(self) -> frozenset[int]:
         """The terms of a department's own field, which bar nothing in its own report."""
@@ -96,66 +116,57 @@ class Around:
     def clause(self) -> frozenset[int]:
         """The terms in the clause, and in those whose words are taken over."""
         if self._clause is None:
-            self._clause = self._passages.terms.union(self.clauses)
+            self._clause = self.terms.union(self.clauses)
         return self._clause
 
     @property
     def sentence(self) -> frozenset[int]:
         """The terms in the sentence."""
-        quantity = self._passages.quantities[self._index]
-        return self._passages.terms.within((quantity.sentence_start, quantity.sentence_end))
+        return self.terms.within(self._sentence)
 
     @property
     def member(self) -> frozenset[int]:
         """The terms in the member of a list joined by `;`."""
         if self._member is None:
             passages = self._passages
-            self._member = passages.terms.within(passages.member(passages.quantities[self._index]))
+            self._member = self.terms.within(passages.member(passages.quantities[self._index]))
         return self._member
 
     @property
     def first(self) -> frozenset[int]:
         """The terms in the words before the member's first number, where this number has hardly any words of its own."""
         if self._first is None:
-            self._first = self._passages.terms.union(self._passages.lead(self._index, self._near))
+            self._first = self.terms.union(self._passages.lead(self._index, self._near))
         return self._first
 
     def nearest_is(self, near: Near, wanted: frozenset[int], among: frozenset[int]) -> bool:
-        """See the function: for the number's own words, or those that it carries on."""
-        return nearest_is(self._passages, self._index, near, wanted, among)
+        """True where of the terms `among` the one nearest to the number is `wanted`, and not told together with one that is not.
+
+        Looked for in the words before the number, then in those behind it, then earlier in its sentence, then in the sentence before.
+        """
+        passages = self._passages
+        quantity = passages.quantities[self._index]
+        for span in reversed(near.before):
+            if hits := self.terms.hits(span, among):
+                return _last_is(passages.text, hits, wanted)
+        for span in near.behind:
+            if hits := self.terms.hits(span, among):
+                return min(hits, key=lambda hit: (hit[1], -hit[2]))[0] in wanted
+        hits = self.terms.hits((quantity.sentence_start, quantity.start), among)
+        if not hits:
+            before = sentence_before(passages.text, quantity)
+            hits = passages.terms(before).hits(before, among)
+        return bool(hits) and _last_is(passages.text, hits, wanted)
 
     @property
     def context(self) -> frozenset[int]:
         """The terms in the sentence, the one before it and the headings above."""
         if self._context is None:
-            quantity = self._passages.quantities[self._index]
-            sentence = (quantity.sentence_start, quantity.sentence_end)
-            self._context = self._passages.terms.union((sentence, *self._passages.above(quantity)))
+            self._context = self.sentence | self._passages.above(self._passages.quantities[self._index])
         return self._context
 
 
 _TOGETHER = re.compile(r"[^,。;:\d]{0,6}(?:、|和|及|与|以及|或)[^,。;:\d]{0,8}")
-
-
-def nearest_is(passages: Passages, index: int, near: Near, wanted: frozenset[int], among: frozenset[int]) -> bool:
-    """True where of the terms `among` the one nearest to a number is `wanted`, and not told together with one that is not.
-
-    Looked for in the words before the number, then in those behind it, then earlier in its sentence, then in the sentence before.
-    """
-    quantity = passages.quantities[index]
-    for span in reversed(near.before):
-        hits = passages.terms.hits(span, among)
-        if hits:
-            return _last_is(passages.text, hits, wanted)
-    for span in near.behind:
-        hits = passages.terms.hits(span, among)
-        if hits:
-            return min(hits, key=lambda hit: (hit[1], -hit[2]))[0] in wanted
-    for span in ((quantity.sentence_start, quantity.start), passages.above(quantity)[-1]):
-        hits = passages.terms.hits(span, among)
-        if hits:
-            return _last_is(passages.text, hits, wanted)
-    return False
 
 
 def _last_is(text: str, hits: Sequence[Hit], wanted: frozenset[int]) -> bool:

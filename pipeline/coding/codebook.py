@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
+from itertools import pairwise
 from typing import Any, Literal
 
 import yaml
@@ -85,10 +86,12 @@ class Codebook:
     """Everything the coder needs: the automaton over all terms, and the rules by unit and by the term that may start them.
 
     `near_rules[unit][term]`: rules whose counted word stands at the number; `clause_rules` likewise for those that look through the clause.
+    `pairs`: all characters that stand side by side in a term.
     """
 
     indicators: Mapping[str, Indicator]
     terms: tuple[str, ...]
+    pairs: frozenset[str]
     automaton: AhoCorasick
     near_rules: Mapping[str, ByTerm]
     clause_rules: Mapping[str, ByTerm]
@@ -260,6 +263,7 @@ def compile_codebook(entries: Iterable[Mapping[str, Any]], concepts: Mapping[str
     return Codebook(
         indicators=indicators,
         terms=ordered,
+        pairs=frozenset([first + second for term in ordered for first, second in pairwise(term)]),
         automaton=AhoCorasick(list(ordered) or ["\0"], implementation=Implementation.ContiguousNFA, store_patterns=False),
         near_rules=_by_unit_and_term(rule for rule in rules if rule.where != "clause"),
         clause_rules=_by_unit_and_term(rule for rule in rules if rule.where == "clause"),

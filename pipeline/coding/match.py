@@ -12,8 +12,8 @@ from pipeline.coding.terms import Hit, Span, Terms
 from pipeline.coding.zones import Near
 from pipeline.records import Quantity
 
-Start = tuple[Hit, int]
-"""A counted word that may start a rule, and how much its side of the number is preferred."""
+Starts = tuple[ByTerm, list[Hit], int]
+"""Counted words in one span, the rules that they may start, and how much the span's side of the number is preferred."""
 
 
 @dataclass(slots=True)
@@ -30,66 +30,68 @@ _JOINT = re.compile(r"[^,。;:\d]{0,6}?(?:、|和|及|与|以及|或)[^,。;:\d]
 
 def matches(quantity: Quantity, near: Near, around: Around, passages: Passages) -> list[Match]:
     """The best rule that holds, and beside it the rules marked `also`. Empty where none holds or where two codes are equally good."""
-    found: dict[str, Match] = {}
-    for rules, started in starts(
-        quantity, near, passages, *passages.book.rules_for(quantity.unit, quantity.role, near.topic or quantity.topic)
-    ):
-        _try(quantity, near, passages.terms, around, rules, started, found)
+    rules, anywhere = passages.book.rules_for(quantity.unit, quantity.role, near.topic or quantity.topic)
+    started = starts(quantity, near, around.terms, rules, anywhere)
+    found = _try(quantity, near, around, started) if started else None
     return choose(passages.text, quantity, list(found.values())) if found else []
 
 
-def starts(quantity: Quantity, near: Near, passages: Passages, rules: ByTerm, anywhere: ByTerm) -> list[tuple[ByTerm, list[Start]]]:
-    """The counted words at a quantity that may start one of the `rules`, or one of those that look through the clause, with those rules."""
-    found: list[tuple[ByTerm, list[Start]]] = []
-    hits = passages.terms.hits
+def starts(quantity: Quantity, near: Near, terms: Terms, rules: ByTerm, anywhere: ByTerm) -> list[Starts]:
+    """The counted words at a quantity that may start one of the `rules`, or one of those that look through the clause."""
+    found: list[Starts] = []
     if rules:
-        wanted, started = rules.keys(), []
         for span in near.before:
-            for hit in hits(span, wanted):
-                started.append((hit, 1 if near.shared_before else 3))
+            if hits := terms.hits(span, rules):
+                found.append((rules, hits, 1 if near.shared_before else 3))
         for span in near.behind:
-            for hit in hits(span, wanted):
-                started.append((hit, 0 if near.shared_behind else 2))
-        if started:
-            found.append((rules, started))
-    if anywhere:
-        started = [(hit, -1) for hit in hits((quantity.clause_start, quantity.clause_end), anywhere.keys())]
-        if started:
-            found.append((anywhere, started))
+            if hits := terms.hits(span, rules):
+                found.append((rules, hits, 0 if near.shared_behind else 2))
+    if anywhere and (hits := terms.hits((quantity.clause_start, quantity.clause_end), anywhere)):
+        found.append((anywhere, hits, -1))
     return found
 
 
-def _try(
-    quantity: Quantity, near: Near, terms: Terms, around: Around, rules: ByTerm, started: Sequence[Start], found: dict[str, Match]
-) -> None:
-    """Add to `found` (by code) the best rule that one of the counted words starts."""
-    at_number: frozenset[int] | None = None
+def _try(quantity: Quantity, near: Near, around: Around, started: Sequence[Starts]) -> dict[str, Match]:
+    """The best rule of each code that one of the counted words starts."""
+    best: dict[str, Match] = {}
     clause, whose = around.clause, around.whose
-    for hit, preference in started:
-        elsewhere = wrong_side(hit, quantity)
-        for rule in rules[hit[0]]:
-            if rule.where == elsewhere or (whose and not rule.department):
-                continue
-            for group in rule.clause:  # what most rules fail at
-                if group.isdisjoint(clause):
-                    break
-            else:
-                if at_number is None:
-                    at_number = terms.union((*near.before, *near.behind))
-                bars = barring(rule, at_number, around) if around.field else at_number
-                if not rule.not_near.isdisjoint(bars) or not _holds(rule, near, around):
-                    continue
-                match = match_of(rule, hit, preference, quantity)
-                known = found.get(rule.indicator.code)
-                if known is None or match.score > known.score:
-                    found[rule.indicator.code] = match
+    at_number = None if around.encloses(near) else around.terms.union((*near.before, *near.behind))
+    for rules, hits, preference in started:
+        for hit in hits:
+            for rule in rules[hit[0]]:
+                for group in rule.clause:  # what most rules fail at
+                    if group.isdisjoint(clause):
+                        break
+                else:
+                    if (whose and not rule.department) or (rule.where != "near" and rule.where == wrong_side(hit, quantity)):
+                        continue
+                    if not rule.not_clause.isdisjoint(clause):
+                        continue
+                    # What is nowhere in the clause is not at the number either, where the clause holds all that stands at the number.
+                    if at_number is None and not rule.not_near.isdisjoint(clause):
+                        at_number = around.terms.union((*near.before, *near.behind))
+                    if at_number is not None and not rule.not_near.isdisjoint(barring(rule, at_number, around)):
+                        continue
+                    if not _holds(rule, near, around):
+                        continue
+                    score = _score(rule, hit, preference, quantity)
+                    known = best.get(rule.indicator.code)
+                    if known is None or score > known.score:
+                        best[rule.indicator.code] = Match(rule, hit[1:], score)
+    return best
 
 
 def match_of(rule: Rule, hit: Hit, preference: int, quantity: Quantity) -> Match:
-    """A rule that holds, started by `hit`: the heavier, the nearer, the longer word and the one with more conditions wins."""
+    """A rule that `hit` started, with how specific it is."""
+    return Match(rule, hit[1:], _score(rule, hit, preference, quantity))
+
+
+def _score(rule: Rule, hit: Hit, preference: int, quantity: Quantity) -> tuple[int, int, int, int]:
+    """How specific a rule is that `hit` started: the heavier, the nearer, the longer word and the one with more conditions wins."""
     _, start, end = hit
     distance = start - quantity.end if start >= quantity.end else quantity.start - end
-    return Match(rule, (start, end), (rule.weight, preference, end - start - max(0, distance) // 4, rule.conditions))
+    nearness = end - start - distance // 4 if distance > 0 else end - start
+    return rule.weight, preference, nearness, rule.conditions
 
 
 def wrong_side(hit: Hit, quantity: Quantity) -> str:
@@ -103,9 +105,7 @@ def barring(rule: Rule, at_number: frozenset[int], around: Around) -> frozenset[
 
 
 def _holds(rule: Rule, near: Near, around: Around) -> bool:
-    """True where every word that must stand further around does (`clause` is met), and none that must not."""
-    if rule.not_clause and not rule.not_clause.isdisjoint(around.clause):
-        return False
+    """True where every word that must stand further around than in the clause does, and none that must not."""
     if rule.not_sentence and not rule.not_sentence.isdisjoint(around.member):
         return False
     if rule.not_first and not rule.not_first.isdisjoint(around.first):

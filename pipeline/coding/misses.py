@@ -98,8 +98,8 @@ def _nearest(passages: Passages, index: int, near: Near, around: Around) -> Iter
     """The rules that a counted word at the number starts and that meet everything but at most one condition, with that condition."""
     quantity, book = passages.quantities[index], passages.book
     rules, anywhere = book.near_rules.get(quantity.unit, {}), book.clause_rules.get(quantity.unit, {})
-    for table, started in starts(quantity, near, passages, rules, anywhere):
-        for hit, preference in started:
+    for table, hits, preference in starts(quantity, near, around.terms, rules, anywhere):
+        for hit in hits:
             for rule in table[hit[0]]:
                 unmet = list(islice(_unmet(rule, hit, quantity, near, around, passages), 2))
                 if not unmet or (len(unmet) == 1 and (unmet[0][0] not in _WANTED or _wishes(rule) > 1)):
@@ -122,7 +122,7 @@ def _unmet(rule: Rule, hit: Hit, quantity: Quantity, near: Near, around: Around,
         yield "owner", (around.whose,)
     if rule.where == wrong_side(hit, quantity):
         yield "side", ()
-    at_number = passages.terms.union((*near.before, *near.behind))
+    at_number = around.terms.union((*near.before, *near.behind))
     terms = passages.book.terms
     bars: tuple[tuple[Condition, frozenset[int], frozenset[int]], ...] = (
         ("not_near", rule.not_near, barring(rule, at_number, around)),

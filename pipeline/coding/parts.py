@@ -19,10 +19,10 @@ def is_part(text: str, observation: Observation, told: Sequence[Observation], pa
     sentences that tell of nothing but one organ's part.
     """
     quantity = observation.quantity
-    if quantity.sentence_start in parts or _whole_before(text, observation, told):
+    opens_with_part = text.startswith("其中", quantity.sentence_start)
+    if quantity.sentence_start in parts or (opens_with_part and _whole_before(text, observation, told)):
         parts.add(quantity.sentence_start)
         return True
-    opens_with_part = text.startswith("其中", quantity.sentence_start)
     for whole in reversed(told):
         if whole.quantity.sentence_start != quantity.sentence_start:
             if not opens_with_part or whole.quantity.sentence_end + 1 < quantity.sentence_start:

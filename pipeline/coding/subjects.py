@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import cache
 
-from pipeline.extract.lexicon import load
+from pipeline.extract.lexicon import load, one_of
 
 Owner = str
-_WHOLE = re.compile("全[市县区省州盟旗]|我[市县区省州]|[市县区省州]")
+_WHOLE = "全[市县区省州盟旗]|我[市县区省州]|[市县区省州]"
 _WHOLE_PLACE = re.compile("全[市县区省州盟旗镇乡](?![镇乡]?人大|[^,。;]{0,4}(?:法院|公安|检察))")
+_LEAD_BEGINS = frozenset("其同此另并,:12全今年")
 _LEAD = re.compile(r"(?:其中|同时|此外|另外|并)?[,:]?(?:(?:19|20)\d\d年(?:度)?,?)?(?:全年|今年|年内)?,?")
 _LEVELS = re.compile(r"[省市县区州乡镇街村、]{2,6}(?:[两二三四]级|各级)[^,。;]*分别")
 _TOWN_FORCE = re.compile("综合(?:行政)?执法")  # a township's one enforcement body: what it tells is the township's
@@ -17,17 +19,33 @@ _LISTED = re.compile(r"(?:村|社区|嘎查|居)等$")  # 柳河村、西街社�
 _OPENING = 22  # characters at a clause's opening in which its subject stands
 
 
+@dataclass(frozen=True, slots=True)
+class _Subjects:
+    """What a subject looks like.
+
+    `opening`: one of the groups `department` (`of_whole`: 全市公安机关), `own` and `place`. `no_place`: what may open a clause that
+    reads like a place and is none.
+    """
+
+    department: re.Pattern[str]
+    opening: re.Pattern[str]
+    no_place: re.Pattern[str]
+
+
 @cache
-def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+def _subjects() -> _Subjects:
     data = load("subjects.yaml")
-    sectors = "|".join(sorted(data["sectors"], key=len, reverse=True))
-    bodies = "|".join(sorted(data["bodies"], key=len, reverse=True))
-    department = re.compile(f"(?:{sectors})[^,。;:、和与]{{0,6}}?(?:{bodies})|(?:{'|'.join(data['named_departments'])})")
-    verbs = "|".join(sorted({*load("predicates.yaml")["verbs"], *data["openings"]}, key=len, reverse=True))
-    place = re.compile(
-        rf"(?!{verbs}|[一二三四五六七八九十两各全市县区省州多某])(?:(?![全各本我])[一-鿿]){{2,4}}?(?:{'|'.join(data['places'])})"
+    sectors, bodies = one_of(data["sectors"]), one_of(data["bodies"])
+    department = f"(?:{sectors})[^,。;:、和与]{{0,6}}?(?:{bodies})|{'|'.join(data['named_departments'])}"
+    place = rf"(?:(?![全各本我])[一-鿿]){{2,4}}?(?:{'|'.join(data['places'])})"
+    verbs = one_of([*load("predicates.yaml")["verbs"], *data["openings"]])
+    return _Subjects(
+        department=re.compile(department),
+        opening=re.compile(
+            f"(?:{_WHOLE})(?P<of_whole>{department})|(?P<own>{one_of(data['own'])})|(?P<department>{department})|(?P<place>{place})"
+        ),
+        no_place=re.compile(f"[一二三四五六七八九十两各全市县区省州多某]|{verbs}"),
     )
-    return department, place, re.compile("|".join(data["own"]))
 
 
 @cache
@@ -50,7 +68,7 @@ class Owners:
 
     def __init__(self, text: str, own_names: tuple[str, ...]) -> None:
         self._text = text
-        self._own_names = own_names
+        self._own_names = tuple(name for name in own_names if name)
         self._known: dict[str, Owner | None] = {}
 
     def owner(self, clause_start: int, sentence_start: int, start: int) -> Owner:
@@ -70,7 +88,8 @@ class Owners:
         stop = clause_start
         own_member = True
         while found is None and stop > sentence_start:
-            member = max(sentence_start, text.rfind(";", sentence_start, stop) + 1)
+            semicolon = text.rfind(";", sentence_start, stop)
+            member = semicolon + 1 if semicolon >= 0 else sentence_start
             if member < clause_start:
                 found = self._subject(member, start)
                 if found == "department" and not own_member and not _acts(text, member, start):
@@ -81,7 +100,8 @@ class Owners:
 
     def _subject(self, begin: int, start: int) -> Owner | None:
         """Whose subject opens what begins there; the numbers of a sentence ask for the same opening again and again."""
-        opening = self._text[begin : min(start, begin + _OPENING)]
+        end = begin + _OPENING
+        opening = self._text[begin : end if end < start else start]
         if opening not in self._known:
             self._known[opening] = _subject(opening, self._own_names)
         return self._known[opening]
@@ -91,16 +111,16 @@ def _whole_said_before(text: str, clause_start: int, sentence_start: int) -> boo
     """True where the clause right before speaks of the whole place: `柳庄村获评示范村,全镇示范村达17个,占80.9%`."""
     if text.find("全", sentence_start, clause_start) < 0:
         return False
-    begin, end = sentence_start, max(sentence_start, clause_start - 1)
+    begin = sentence_start
     for mark in ",;:":
-        begin = max(begin, text.rfind(mark, begin, end) + 1)
-    return begin < clause_start and _WHOLE_PLACE.match(text, begin) is not None
+        found = text.rfind(mark, begin, clause_start - 1)
+        begin = found + 1 if found >= 0 else begin
+    return begin < clause_start and text.startswith("全", begin) and _WHOLE_PLACE.match(text, begin) is not None
 
 
 def _acts(text: str, member: int, start: int) -> bool:
     """True where the department that opens a member is followed by what it did: it is the subject, not an attribute (`检察院检察建议`)."""
-    department, _, _ = _patterns()
-    found = department.search(text, member, min(start, member + _OPENING))
+    found = _subjects().department.search(text, member, min(start, member + _OPENING))
     return found is not None and _doing().match(text, found.end()) is not None
 
 
@@ -112,23 +132,21 @@ def _doing() -> re.Pattern[str]:
 
 def _subject(opening: str, own_names: tuple[str, ...]) -> Owner | None:
     """Whose subject stands at the opening of a clause; None where none does."""
-    department, place, own = _patterns()
-    lead = _LEAD.match(opening)
+    words = _subjects()
+    lead = _LEAD.match(opening) if opening[:1] in _LEAD_BEGINS else None
     at = lead.end() if lead else 0
     # A department's names, in its own report, come before what they look like: 市公安局 is then not another's.
-    named = next((name for name in own_names if name and opening.startswith(name, at)), "")
-    if named:
+    if opening.startswith(own_names, at):
+        named = next(name for name in own_names if opening.startswith(name, at))
         own_force = named.endswith(("镇", "乡", "街道")) and _TOWN_FORCE.match(opening, at + len(named))
-        return "department" if department.match(opening, at + len(named)) and not own_force else ""
-    whole = _WHOLE.match(opening, at)
-    if whole and department.match(opening, whole.end()):
-        return "department"
-    if own.match(opening, at):
-        return ""
-    if department.match(opening, at):
-        return "department"
-    found = place.match(opening, at)
+        return "department" if words.department.match(opening, at + len(named)) and not own_force else ""
+    found = words.opening.match(opening, at)
+    if found is None:
+        return None
+    if found.lastgroup != "place":
+        return "" if found.lastgroup == "own" else "department"
+    if words.no_place.match(opening, at):
+        return None
     # 平山区长岭镇司法所 in the report of 长岭镇: its own name behind the place it lies in
-    if found and not any(found[0] in name or name in found[0] or opening.startswith(name, found.end()) for name in own_names if name):
-        return "subordinate"
-    return None
+    beside = any(found[0] in name or name in found[0] or opening.startswith(name, found.end()) for name in own_names)
+    return None if beside else "subordinate"

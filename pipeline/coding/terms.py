@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Container, Sequence
 
 from pipeline.coding.codebook import Codebook
 
@@ -14,49 +13,53 @@ Hit = tuple[int, int, int]
 
 
 class Terms:
-    """Every hit of the codebook's terms in the spans of a body that are looked at, in the order in which they end.
+    """Every hit of the codebook's terms in one stretch of a body, in the order in which they end.
 
-    What is outside of `looked_at` (half of most reports: sentences without a number) is blank to the automaton.
+    What is asked for, and what is found, are the body's offsets; what is asked for lies in the stretch.
     """
 
-    def __init__(self, text: str, book: Codebook, looked_at: Iterable[Span]) -> None:
-        self._hits: list[Hit] = book.automaton.find_matches_as_indexes(_only(text, looked_at), overlapping=True)
-        columns: tuple[Sequence[int], ...] = tuple(zip(*self._hits, strict=True)) or ((), (), ())
-        self._numbers, self._starts, self._ends = columns
+    __slots__ = ("_ends", "_hits", "_numbers", "_offset", "_pairs", "_text", "_within")
+
+    def __init__(self, text: str, book: Codebook, stretch: Span) -> None:
+        self._offset = stretch[0]
+        self._text = text[stretch[0] : stretch[1]]
+        self._pairs = book.pairs
+        self._hits: list[Hit] = book.automaton.find_matches_as_indexes(self._text, overlapping=True)
+        self._numbers = [number for number, _, _ in self._hits]
+        self._ends = [end for _, _, end in self._hits]
         self._within: dict[Span, frozenset[int]] = {}
 
     def within(self, span: Span) -> frozenset[int]:
         """The terms that lie wholly in `span`."""
         known = self._within.get(span)
         if known is None:
-            start, end = span
-            low, high = bisect_right(self._ends, start), bisect_right(self._ends, end)
-            numbers, starts = self._numbers[low:high], self._starts[low:high]
-            if starts and min(starts) < start:
-                numbers = [number for number, begin in zip(numbers, starts, strict=True) if begin >= start]
-            known = self._within[span] = frozenset(numbers)
+            start, end = span[0] - self._offset, span[1] - self._offset
+            low = bisect_right(self._ends, start)
+            high = bisect_right(self._ends, end, low)
+            # A hit lies across the beginning of the span only where the two characters there stand side by side in a term.
+            if start and self._text[start - 1 : start + 1] in self._pairs:
+                known = frozenset([number for number, begin, _ in self._hits[low:high] if begin >= start])
+            else:
+                known = frozenset(self._numbers[low:high])
+            self._within[span] = known
         return known
 
     def union(self, spans: Sequence[Span]) -> frozenset[int]:
         """The terms that lie wholly in one of the spans."""
         return self.within(spans[0]) if len(spans) == 1 else frozenset().union(*[self.within(span) for span in spans])
 
-    def hits(self, span: Span, wanted: AbstractSet[int]) -> list[Hit]:
+    def hits(self, span: Span, wanted: Container[int]) -> list[Hit]:
         """(term, start, end) of the wanted terms that lie wholly in `span`."""
-        if wanted.isdisjoint(self.within(span)):
-            return []
-        start, end = span
-        ends = self._ends
-        return [hit for hit in self._hits[bisect_right(ends, start) : bisect_right(ends, end)] if hit[0] in wanted and hit[1] >= start]
+        offset = self._offset
+        start = span[0] - offset
+        low = bisect_right(self._ends, start)
+        high = bisect_right(self._ends, span[1] - offset, low)
+        return [
+            (number, begin + offset, end + offset) for number, begin, end in self._hits[low:high] if number in wanted and begin >= start
+        ]
 
 
-def _only(text: str, spans: Iterable[Span]) -> str:
-    """The text with blanks for everything outside of the spans, which may overlap; every offset stays."""
-    pieces: list[str] = []
-    position = 0
-    for start, end in sorted(spans):
-        if end > position:
-            begin = max(start, position)
-            pieces += (" " * (begin - position), text[begin:end])
-            position = end
-    return "".join(pieces)
+def terms_in(text: str, book: Codebook, stretch: Span) -> frozenset[int]:
+    """The terms in a stretch of a body that is asked for as a whole alone: a heading, the sentence before."""
+    found: list[Hit] = book.automaton.find_matches_as_indexes(text[stretch[0] : stretch[1]], overlapping=True)
+    return frozenset([number for number, _, _ in found])

@@ -12,13 +12,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import zip_longest
 
 from pipeline.coding.terms import Span
 from pipeline.extract.lexicon import load
 from pipeline.extract.topics import topics
 from pipeline.records import Quantity, Section
 
-_LINK = re.compile(r"[、,]?(?:和|及|与|以及|或)?")
+_LINKS = frozenset(mark + word for mark in ("", "、", ",") for word in ("", "和", "及", "与", "以及", "或"))
+_LONGEST_LINK = 3
 _RESPECTIVELY = re.compile(r"(?P<nouns>[^,。;:]*?)(?P<mark>(?:总数|数量|分别|各)?分别(?!为各)[^,。;:、]*)$")
 # 国家级、省级、市级示范村8个、97个、405个: as many nouns as numbers say it without 分别
 _LEVEL_NOUNS = re.compile(r"(?P<nouns>(?:(?:国家|全国|自治区|[省市州县区])级?、)+(?:省|市|州|县|区)级[^,。;:、\d]{2,20})$")
@@ -32,7 +34,7 @@ _ONLY_YEAR = re.compile(r"(?:19|20)\d\d年度?(?:[、,和及与以]|$)")
 
 @dataclass(slots=True)
 class Near:
-    """The spans before and behind a number that tell what it counts; `shared_*`: the span also touches another number.
+    """The spans before and behind a number that tell what it counts, in order; `shared_*`: the span also touches another number.
 
     `topic`: the topic of the number's own noun in a list with 分别, empty elsewhere.
     """
@@ -56,35 +58,34 @@ def near_zones(text: str, quantities: Sequence[Quantity]) -> list[Near]:
     zones: list[Near] = []
     before: tuple[Span, ...]
     for index, quantity in enumerate(quantities):
-        last = quantities[index - 1] if index else None
+        last = quantities[index - 1] if index and quantities[index - 1].end > quantity.clause_start else None
         following = quantities[index + 1] if index + 1 < len(quantities) else None
-        same_before = last is not None and last.end > quantity.clause_start
-        same_behind = following is not None and following.start < quantity.clause_end
-        start = last.end if last is not None and same_before else quantity.clause_start
-        end = following.start if following is not None and same_behind else quantity.clause_end
-        between = text[start : quantity.start]
-        if same_before and _LINK.fullmatch(between) and zones:
-            own_words = quantity.end < end and text[quantity.end] not in "、,;。和及与以或)("
-            zones.append(Near(() if own_words else zones[-1].before, _spans(quantity.end, end), True, same_behind))
-            continue
-        opened = (
-            text.rfind("(", quantity.clause_start, last.start) if last is not None and same_before and _NOTE_ENDS.match(between) else -1
-        )
-        if last is not None and opened > quantity.clause_start and zones[-1].before and zones[-1].before[0][0] <= opened:
-            outside = zones[-1].before[0][0]
-            zones[-1] = replace(zones[-1], before=((opened + 1, last.number_start),))
-            zones.append(Near(((outside, opened),), _spans(quantity.end, end), True, same_behind))
-            continue
-        if same_before:
+        if following is not None and following.start >= quantity.clause_end:
+            following = None  # `last` and `following` are the numbers beside it in its clause
+        start = last.end if last is not None else quantity.clause_start
+        end = following.start if following is not None else quantity.clause_end
+        closed = text.find(")", start, quantity.number_start) >= 0
+        shared = False
+        if last is not None:
+            between = text[start : quantity.start]
+            if between in _LINKS:
+                own_words = quantity.end < end and text[quantity.end] not in "、,;。和及与以或)("
+                zones.append(Near(() if own_words else zones[-1].before, _spans(quantity.end, end), True, following is not None))
+                continue
+            opened = text.rfind("(", quantity.clause_start, last.start) if closed and _NOTE_ENDS.match(between) else -1
+            if opened > quantity.clause_start and zones[-1].before and zones[-1].before[0][0] <= opened:
+                outside = zones[-1].before[0][0]
+                zones[-1] = replace(zones[-1], before=((opened + 1, last.number_start),))
+                zones.append(Near(((outside, opened),), _spans(quantity.end, end), True, following is not None))
+                continue
             start += between.rfind("、") + 1
-        stop = _end_behind(text, quantity, following if same_behind else None, end, start < quantity.number_start)
+            shared = start == last.end
+        stop = _end_behind(text, quantity, following, end, start < quantity.number_start)
         before = ((start, quantity.number_start),)
-        if text.find(")", start, quantity.number_start) >= 0:
-            note = _CLOSED_NOTE.search(text, start, quantity.number_start)
-            before = ((start, note.start()), (note.end(), quantity.number_start)) if note else before
-        zones.append(
-            Near(before, _spans(quantity.end, stop), same_before and start == (last.end if last else -1), same_behind and stop == end)
-        )
+        note = _CLOSED_NOTE.search(text, start, quantity.number_start) if closed else None
+        if note:
+            before = ((start, note.start()), (note.end(), quantity.number_start))
+        zones.append(Near(before, _spans(quantity.end, stop), shared, following is not None and stop == end))
     _respectively(text, quantities, zones)
     return zones
 
@@ -99,8 +100,9 @@ def _end_behind(text: str, quantity: Quantity, following: Quantity | None, end: 
     if text.startswith(")", start) and text.startswith("(", quantity.start - 1):
         return start
     if following is not None:
-        end = next((found.start() for found in _ENUMERATION.finditer(text, start, end) if found[0] == "、"), end)
-        then = _AND_THEN.search(text, start, end)
+        if text.find("、", start, end) >= 0:
+            end = next((found.start() for found in _ENUMERATION.finditer(text, start, end) if found[0] == "、"), end)
+        then = _AND_THEN.search(text, start, end) if text.find("并", start, end) >= 0 else None
         end = then.start() if then else end
         if words_before and _AND_NEXT.fullmatch(text, start, end):
             return start
@@ -109,7 +111,7 @@ def _end_behind(text: str, quantity: Quantity, following: Quantity | None, end: 
         bracket = text.find("(", start, end)
         if bracket >= 0 and text.find(")", bracket, end) < 0:
             end = bracket
-        within = _OF_THEM.match(text, start, end)
+        within = _OF_THEM.match(text, start, end) if text.find("中", start, end) >= 0 else None
         end = within.end() if within else end
         chosen = _CHOSEN.search(text, start, end) if end == following.start else None
         end = chosen.start() if chosen else end
@@ -131,6 +133,8 @@ def carried(text: str, quantity: Quantity, near: Near, last: Quantity | None, la
     None where the number has words of its own, another unit, or another verb than the one before.
     """
     if last is None or last_near is None or last.sentence_start != quantity.sentence_start:
+        return None
+    if last.unit != quantity.unit and quantity.role != "share":
         return None
     words = "".join(text[start:end] for start, end in near.before)
     if _TOTAL.fullmatch(words):
@@ -166,16 +170,17 @@ _BRACKETED_PART = re.compile(r"\((?=其中|含|包括|不含)")
 
 def _respectively(text: str, quantities: Sequence[Quantity], zones: list[Near]) -> None:
     """Give each number of `A、B和C分别为n1、n2和n3` the noun in its place."""
-    for index, quantity in enumerate(quantities):
-        said = "分别" in text[max(quantity.clause_start, quantity.start - 12) : quantity.start]
-        if not said and (index + 1 == len(quantities) or not _LINK.fullmatch(text[quantity.end : quantities[index + 1].start])):
+    for index, (quantity, following) in enumerate(zip_longest(quantities, quantities[1:])):
+        said = text.rfind("分别", quantity.clause_start, quantity.start) >= (quantity.start - 12 if quantity.start > 12 else 0)
+        apart = following is None or following.start > quantity.end + _LONGEST_LINK
+        if not said and (apart or text[quantity.end : following.start] not in _LINKS):
             continue
         members = [index]
         while (
             members[-1] + 1 < len(quantities)
             and quantities[members[-1] + 1].start < quantities[members[-1] + 1].clause_end
             and quantities[members[-1] + 1].sentence_start == quantity.sentence_start
-            and _LINK.fullmatch(text[quantities[members[-1]].end : quantities[members[-1] + 1].start])
+            and text[quantities[members[-1]].end : quantities[members[-1] + 1].start] in _LINKS
         ):
             members.append(members[-1] + 1)
         match = (_RESPECTIVELY if said else _LEVEL_NOUNS).search(text[quantity.clause_start : quantity.start])
