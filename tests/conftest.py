@@ -49,12 +49,24 @@ def project(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def finished_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A project with the sample collection after `fazhi run`. Not to be changed."""
+def first_run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A project with the sample collection after `fazhi run`, and what that printed. Not to be changed."""
     root = copy_seeds(tmp_path_factory.mktemp("finished"))
     done = fazhi_in(root)("run")
     assert done.returncode == 0, done.stderr
-    return root
+    return root, done.stdout
+
+
+@pytest.fixture(scope="session")
+def finished_project(first_run: tuple[Path, str]) -> Path:
+    """A project with the sample collection after `fazhi run`. Not to be changed."""
+    return first_run[0]
+
+
+@pytest.fixture
+def finished_copy(finished_project: Path, tmp_path: Path) -> Path:
+    """The same, to be changed."""
+    return shutil.copytree(finished_project, tmp_path / "copy")
 
 
 @pytest.fixture(scope="session")

@@ -70,8 +70,12 @@ def printed_by(shown: Shown, root: Path) -> str:
     done = fazhi_in(root)(*arguments)
     if done.returncode:
         raise AssertionError(f"{shown.command}{done.stderr}")
-    # Seen from the project's folder, whose .venv is meant.
-    return re.sub(r"\S+/fazhi(?= )", ".venv/bin/fazhi", done.stdout)
+    return seen_from_there(done.stdout)
+
+
+def seen_from_there(printed: str) -> str:
+    """What a command printed, as seen from the project's folder, whose .venv is meant."""
+    return re.sub(r"\S+/fazhi(?= )", ".venv/bin/fazhi", printed)
 
 
 def refreshed(text: str, answer: Callable[[Shown], str]) -> str:

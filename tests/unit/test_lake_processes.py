@@ -24,7 +24,7 @@ from schemas.derive import example
 
 SPAWN = multiprocessing.get_context("spawn")
 SECONDS = 120
-WRITERS, WRITES, ROWS = "abcd", 3, 50
+WRITERS, WRITES, ROWS = "abcd", 2, 50
 
 
 def sections(collection: str, title: str) -> pl.DataFrame:
