@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 
 from pipeline.coding.codebook import Codebook
-from pipeline.coding.terms import Hit, Span, Terms, terms_in
+from pipeline.coding.terms import FARTHEST, Hit, Span, Terms, terms_in
 from pipeline.coding.zones import Near, heading_spans, near_zones
 from pipeline.records import Quantity, Section
 
@@ -152,9 +152,10 @@ class Around:
         for span in near.behind:
             if hits := self.terms.hits(span, among):
                 return min(hits, key=lambda hit: (hit[1], -hit[2]))[0] in wanted
-        hits = self.terms.hits((quantity.sentence_start, quantity.start), among)
+        hits = self.terms.hits((max(quantity.sentence_start, quantity.start - FARTHEST), quantity.start), among)
         if not hits:
-            before = sentence_before(passages.text, quantity)
+            start, end = sentence_before(passages.text, quantity)
+            before = (max(start, end - FARTHEST), end)
             hits = passages.terms(before).hits(before, among)
         return bool(hits) and _last_is(passages.text, hits, wanted)
 

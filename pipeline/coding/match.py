@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from pipeline.coding.around import Around, Passages
 from pipeline.coding.codebook import ByTerm, Rule
-from pipeline.coding.terms import Hit, Span, Terms
+from pipeline.coding.terms import FARTHEST, Hit, Span, Terms
 from pipeline.coding.zones import Near
 from pipeline.records import Quantity
 
@@ -46,8 +46,10 @@ def starts(quantity: Quantity, near: Near, terms: Terms, rules: ByTerm, anywhere
         for span in near.behind:
             if hits := terms.hits(span, rules):
                 found.append((rules, hits, 0 if near.shared_behind else 2))
-    if anywhere and (hits := terms.hits((quantity.clause_start, quantity.clause_end), anywhere)):
-        found.append((anywhere, hits, -1))
+    if anywhere:
+        span = max(quantity.clause_start, quantity.start - FARTHEST), min(quantity.clause_end, quantity.end + FARTHEST)
+        if hits := terms.hits(span, anywhere):
+            found.append((anywhere, hits, -1))
     return found
 
 

@@ -8,6 +8,9 @@ from collections.abc import Container, Sequence
 from pipeline.coding.codebook import Codebook
 
 Span = tuple[int, int]
+FARTHEST = 400
+"""Characters from a number within which a word may tell of it; no clause that people write is longer, and hostile ones have no end."""
+
 Hit = tuple[int, int, int]
 """A term in a body: its number in the codebook, where it begins and ends."""
 

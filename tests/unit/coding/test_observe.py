@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.coding import observe
+from pipeline.coding import code, near_misses, observe
 from pipeline.coding.codebook import CodebookError, compile_codebook
 from pipeline.extract import Context, read_numbers
 from pipeline.parse import sections
@@ -135,10 +135,14 @@ def test_long_hostile_strings_are_coded() -> None:
         "(1件",
         "较2022年(1%)",
         "“1件”",
+        "学法6次、",
+        "常务会议学法6次并",
     ):
         text = piece * 2_000
         _, quantities = read_numbers(text, [], Context(2023))
-        check(text, observe(text, [], Context(2023), quantities))
+        coding = code(text, [], Context(2023), quantities)
+        check(text, coding.observations)
+        near_misses(coding)
 
 
 @pytest.mark.parametrize(
