@@ -29,6 +29,7 @@ _CONJUNCTION = re.compile(r"、|和(?!解)|及(?!时|其)|与|以及|(?<=”)(?=
 _ENUMERATION = re.compile(r"\([^()]*\)|、")
 _AND_THEN = re.compile(r"并(?![案轨联购处重列存行举入非])(?=[一-龥])")  # 公布2件规章并废止4件: what follows is told of the next number
 _AND_NEXT = re.compile(r"(?:和(?!解)|及(?!时|其)|与|以及)[^,。;:、\d]{2,}")  # 审查文件17件和合同11件: the noun is the next number's
+_JOINED = re.compile(r"(?:和|及|与|以及)$")  # 12个乡镇工作站和136个村工作室: the noun is told, and the next number begins
 _ONLY_YEAR = re.compile(r"(?:19|20)\d\d年度?(?:[、,和及与以]|$)")
 
 
@@ -104,6 +105,9 @@ def _end_behind(text: str, quantity: Quantity, following: Quantity | None, end: 
             end = next((found.start() for found in _ENUMERATION.finditer(text, start, end) if found[0] == "、"), end)
         then = _AND_THEN.search(text, start, end) if text.find("并", start, end) >= 0 else None
         end = then.start() if then else end
+        if end == following.start:
+            joined = _JOINED.search(text, start, end)
+            end = joined.start() if joined and joined.start() > start else end
         if words_before and _AND_NEXT.fullmatch(text, start, end):
             return start
         container = _containers().match(text, start, end) if end == following.start else None
