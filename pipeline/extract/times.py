@@ -124,7 +124,9 @@ class Calendar:
             restart = _OWN_YEAR.search(self._text, sentence[0], start)
             period = "" if restart else "multi"
         if self._yearly and not period:
-            return next((When(y) for a, z, y in self._yearly if a <= start < z and not _NOT_ITS_YEAR.search(self._text, a, start)), _NOTHING)
+            return next(
+                (When(y) for a, z, y in self._yearly if a <= start < z and not _NOT_ITS_YEAR.search(self._text, a, start)), _NOTHING
+            )
         return When(None, period) if period else _NOTHING
 
     def _years_one_by_one(self) -> list[tuple[int, int, int]]:
