@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from pipeline.extract.context import Context
 from pipeline.extract.context_rules import SINCE, context_rules
@@ -34,6 +35,9 @@ _BEGAN = re.compile(r"[由从]$")
 _BRACKETED = re.compile(r"[^()\n]*\d[^()\n]*\)")
 _ARRIVED = re.compile(r"\d[^,。;\d]{0,10}?[升降增减高低长少加大缩短压展]了?[至到为]")
 _BEFORE_YEAR = frozenset(",。;:\n(至到在于止由从、“”|\t")
+# 县政府2021年向市政府报备文件9件: a year behind the own subject of its clause, before what was done, is as good as one that opens it
+_OWN_SUBJECT = re.compile(r"(?:^|[,。;:\n])(?:我|本|全)?[省市县区州盟旗镇乡局](?:人民)?(?:政府|本级)?$")
+_DOES = re.compile(r"年(?:度?(?:共|全年|累计|依法))*[向收受办制审开组出新召举报发]")
 _TELLS = re.compile(r"[^,。;、\d]{0,3}$|(?:为|是|达|共|全年|仅)[^,。;]*$")
 # 由2021年的117件、2022年的96件降到今年的74件: behind 今年 no year before it holds any more
 _NOW = re.compile(r"(?:[到至为比较,;、])(?:今年|本年度?)(?!底|末|初|以来)")
@@ -50,6 +54,9 @@ _REVIEWING = re.compile("回顾|总结|成就|成效|情况")  # one of these st
 _BACK_TO_ALL = re.compile(r"\n(?:各位代表[!,:])?(?:回顾|总结)?(?:过去|这|近)?的?(?:[三四五]年(?!级|期)|“?十[一二三四五]五”?(?:时期|期间))")
 _REVIEW_OPENING = re.compile(r"(?:\([一二三四五六七八九十]+\)|[一二三四五六七八九十]+是|——|•)?(?:过去|近|这)?[三四五]年(?:来|间|里)?,")
 _IN_BRACKET = re.compile(r"年?度?(?:同期|全年)?(?:为|是|:)?")
+# Paragraphs that go through the years one by one: each opens with its own, said once for all its sentences.
+_OF_ITS_YEAR = re.compile(r"^((?:19|20)\d\d)年度?,.*$", re.MULTILINE)
+_NOT_ITS_YEAR = re.compile(r"今年|本年|目前|截至|截止")
 _OWN_YEAR = re.compile(r"(?:过去|近|这)一年|去年|今年|全年|本年|上年|年内")
 
 
@@ -89,6 +96,7 @@ class Calendar:
         self._years = years
         self._starts = [n.start for n in years]
         self.own_year = context.report_year
+        self._yearly = self._years_one_by_one() if context.document_type == "annual_report" else []
         self._said: dict[int, _Said] = {}
 
     def when(self, start: int, sentence: tuple[int, int], clause_start: int, place: int = 0) -> When:
@@ -115,7 +123,17 @@ class Calendar:
         if not period and (said.review or (self._reviews and self._in_review_chapter(start))):
             restart = _OWN_YEAR.search(self._text, sentence[0], start)
             period = "" if restart else "multi"
+        if self._yearly and not period:
+            return next(
+                (When(y) for a, z, y in self._yearly if a <= start < z and not _NOT_ITS_YEAR.search(self._text, a, start)), _NOTHING
+            )
         return When(None, period) if period else _NOTHING
+
+    def _years_one_by_one(self) -> list[tuple[int, int, int]]:
+        """The paragraphs of years before the report's where neighbouring paragraphs open with different years, as (start, end, year)."""
+        own, found = self._context.report_year, list(_OF_ITS_YEAR.finditer(self._text))
+        beside = {m.start() for a, b in pairwise(found) if a.end() + 1 == b.start() and a[1] != b[1] for m in (a, b)}
+        return [(m.start(), m.end(), int(m[1])) for m in found if m.start() in beside and own is not None and int(m[1]) < own]
 
     def _read(self, sentence: tuple[int, int]) -> _Said:
         """What a sentence says of time as far as it is the same for each of its numbers."""
@@ -247,6 +265,7 @@ class Calendar:
             if (
                 numeral.start == floor
                 or text[numeral.start - 1] in _BEFORE_YEAR
+                or (_DOES.match(text, numeral.end - 1) and _OWN_SUBJECT.search(text[max(0, numeral.start - 9) : numeral.start]))
                 or (numeral.end >= clause_start and _TELLS.match(text[numeral.end : start]))
                 or (own is not None and year > own and not self._only_named(numeral, floor, start))
             ):
