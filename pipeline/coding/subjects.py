@@ -49,9 +49,9 @@ def _subjects() -> _Subjects:
 
 
 @cache
-def _respondent() -> tuple[str, re.Pattern[str]]:
+def _respondent() -> tuple[str, tuple[str, ...], re.Pattern[str]]:
     data = load("subjects.yaml")["respondent"]
-    return data["topic"], re.compile("|".join(data["openings"]))
+    return data["topic"], tuple(data["signs"]), re.compile("|".join(data["openings"]))
 
 
 def as_respondent(text: str, topic: str, sentence_start: int, start: int) -> bool:
@@ -59,8 +59,11 @@ def as_respondent(text: str, topic: str, sentence_start: int, start: int) -> boo
 
     They were decided by somebody else. Only where the member of the list begins with them, so that a breakdown after the whole is not one.
     """
-    of, opening = _respondent()
-    return topic == of and opening.match(text, max(sentence_start, text.rfind(";", sentence_start, start) + 1), start) is not None
+    of, signs, opening = _respondent()
+    if topic != of:
+        return False
+    begin = max(sentence_start, text.rfind(";", sentence_start, start) + 1)
+    return any(text.find(sign, begin, start) >= 0 for sign in signs) and opening.match(text, begin, start) is not None
 
 
 class Owners:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Container, Sequence
+from operator import itemgetter
 
 from pipeline.coding.codebook import Codebook
 
@@ -13,6 +14,9 @@ FARTHEST = 400
 
 Hit = tuple[int, int, int]
 """A term in a body: its number in the codebook, where it begins and ends."""
+
+
+_NUMBER, _END = itemgetter(0), itemgetter(2)
 
 
 class Terms:
@@ -28,8 +32,8 @@ class Terms:
         self._text = text[stretch[0] : stretch[1]]
         self._pairs = book.pairs
         self._hits: list[Hit] = book.automaton.find_matches_as_indexes(self._text, overlapping=True)
-        self._numbers = [number for number, _, _ in self._hits]
-        self._ends = [end for _, _, end in self._hits]
+        self._numbers = list(map(_NUMBER, self._hits))
+        self._ends = list(map(_END, self._hits))
         self._within: dict[Span, frozenset[int]] = {}
 
     def within(self, span: Span) -> frozenset[int]:
@@ -65,4 +69,4 @@ class Terms:
 def terms_in(text: str, book: Codebook, stretch: Span) -> frozenset[int]:
     """The terms in a stretch of a body that is asked for as a whole alone: a heading, the sentence before."""
     found: list[Hit] = book.automaton.find_matches_as_indexes(text[stretch[0] : stretch[1]], overlapping=True)
-    return frozenset([number for number, _, _ in found])
+    return frozenset(map(_NUMBER, found))
