@@ -39,7 +39,7 @@ release: data
 	@built="$$($(BIN)/fazhi release build $(if $(VERSION),--version $(VERSION)))" && echo "$$built" && $(BIN)/fazhi release verify "$$built"
 
 test: lint
-	@$(BIN)/python -m pytest -n auto
+	@$(BIN)/python -m pytest -n auto --dist worksteal
 
 lint: $(INSTALLED)
 	@$(BIN)/ruff format --check .
