@@ -55,7 +55,8 @@ _BACK_TO_ALL = re.compile(r"\n(?:各位代表[!,:])?(?:回顾|总结)?(?:过去|
 _REVIEW_OPENING = re.compile(r"(?:\([一二三四五六七八九十]+\)|[一二三四五六七八九十]+是|——|•)?(?:过去|近|这)?[三四五]年(?:来|间|里)?,")
 _IN_BRACKET = re.compile(r"年?度?(?:同期|全年)?(?:为|是|:)?")
 # Paragraphs that go through the years one by one: each opens with its own, said once for all its sentences.
-_OF_ITS_YEAR = re.compile(r"^((?:19|20)\d\d)年度?,.*$", re.MULTILINE)
+# A paragraph that opens with its year; the sign before it is looked at behind its first digit, for `re` skips to a class.
+_OF_ITS_YEAR = re.compile(r"([12](?<![^\n].)(?:(?<=1)9|(?<=2)0)\d\d)年度?,.*")
 _NOT_ITS_YEAR = re.compile(r"今年|本年|目前|截至|截止")
 _OWN_YEAR = re.compile(r"(?:过去|近|这)一年|去年|今年|全年|本年|上年|年内")
 
@@ -131,6 +132,8 @@ class Calendar:
 
     def _years_one_by_one(self) -> list[tuple[int, int, int]]:
         """The paragraphs of years before the report's where neighbouring paragraphs open with different years, as (start, end, year)."""
+        if "\n20" not in self._text and "\n19" not in self._text:
+            return []
         own, found = self._context.report_year, list(_OF_ITS_YEAR.finditer(self._text))
         beside = {m.start() for a, b in pairwise(found) if a.end() + 1 == b.start() and a[1] != b[1] for m in (a, b)}
         return [(m.start(), m.end(), int(m[1])) for m in found if m.start() in beside and own is not None and int(m[1]) < own]
