@@ -248,7 +248,7 @@ class Observation:
 class NearMiss:
     """A rule of the codebook of which a quantity met everything but one condition; `quantity` is its index in the body.
 
-    `words` are what stood against it, as the condition has it (`schemas.observations.NearMisses`).
+    `words` are what stood against it, as the condition has it (`schemas.near_misses.NearMisses`).
     """
 
     quantity: int

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Sequence
 
 from pipeline.coding.codebook import Codebook
 from pipeline.coding.terms import FARTHEST, Hit, Span, Terms, terms_in
-from pipeline.coding.zones import Near, heading_spans, near_zones
+from pipeline.coding.zones import TOGETHER, Near, heading_spans, near_zones
 from pipeline.records import Quantity, Section
 
 _FEW_WORDS = 8
@@ -167,16 +166,13 @@ class Around:
         return self._context
 
 
-_TOGETHER = re.compile(r"[^,。;:\d]{0,6}(?:、|和|及|与|以及|或)[^,。;:\d]{0,8}")
-
-
 def _last_is(text: str, hits: Sequence[Hit], wanted: frozenset[int]) -> bool:
     number, start, _ = max(hits, key=lambda hit: (hit[2], -hit[1]))
     if number not in wanted:
         return False
     before = [hit for hit in hits if hit[2] <= start]
     other = max(before, key=lambda hit: (hit[2], -hit[1]), default=None)
-    return other is None or other[0] in wanted or _TOGETHER.fullmatch(text, other[2], start) is None
+    return other is None or other[0] in wanted or TOGETHER.fullmatch(text, other[2], start) is None
 
 
 def sentence_before(text: str, quantity: Quantity) -> Span:

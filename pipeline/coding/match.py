@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.coding.around import Around, Passages
 from pipeline.coding.codebook import ByTerm, Rule
 from pipeline.coding.terms import FARTHEST, Hit, Span, Terms
-from pipeline.coding.zones import Near
+from pipeline.coding.zones import TOGETHER, Near
 from pipeline.records import Quantity
 
 Starts = tuple[ByTerm, list[Hit], int]
@@ -25,15 +24,12 @@ class Match:
     score: tuple[int, int, int, int]
 
 
-_JOINT = re.compile(r"[^,。;:\d]{0,6}?(?:、|和|及|与|以及|或)[^,。;:\d]{0,8}")
-
-
 def matches(quantity: Quantity, near: Near, around: Around, passages: Passages) -> list[Match]:
     """The best rule that holds, and beside it the rules marked `also`. Empty where none holds or where two codes are equally good."""
     rules, anywhere = passages.book.rules_for(quantity.unit, quantity.role, near.topic or quantity.topic)
     started = starts(quantity, near, around.terms, rules, anywhere)
     found = _try(quantity, near, around, started) if started else None
-    return choose(passages.text, quantity, list(found.values())) if found else []
+    return _choose(passages.text, quantity, list(found.values())) if found else []
 
 
 def starts(quantity: Quantity, near: Near, terms: Terms, rules: ByTerm, anywhere: ByTerm) -> list[Starts]:
@@ -115,14 +111,14 @@ def _holds(rule: Rule, near: Near, around: Around) -> bool:
     if rule.not_context and not rule.not_context.isdisjoint(around.context):
         return False
     return (
-        (not rule.member or all_met(rule.member, around.member))
-        and (not rule.sentence or all_met(rule.sentence, around.sentence))
-        and (not rule.context or all_met(rule.context, around.context))
+        (not rule.member or _all_met(rule.member, around.member))
+        and (not rule.sentence or _all_met(rule.sentence, around.sentence))
+        and (not rule.context or _all_met(rule.context, around.context))
         and (rule.nearest is None or around.nearest_is(near, *rule.nearest))
     )
 
 
-def all_met(groups: tuple[frozenset[int], ...], zone: frozenset[int]) -> bool:
+def _all_met(groups: tuple[frozenset[int], ...], zone: frozenset[int]) -> bool:
     """True where of every group one term is in the zone."""
     for group in groups:  # noqa: SIM110 - asked for every rule of every number, and a generator costs more than the loop
         if group.isdisjoint(zone):
@@ -130,7 +126,7 @@ def all_met(groups: tuple[frozenset[int], ...], zone: frozenset[int]) -> bool:
     return True
 
 
-def choose(text: str, quantity: Quantity, found: Sequence[Match]) -> list[Match]:
+def _choose(text: str, quantity: Quantity, found: Sequence[Match]) -> list[Match]:
     """Of the best rules by code the one that wins, those that hold beside it, or none where nobody can tell which is meant."""
     if len(found) == 1:
         return list(found)
@@ -149,7 +145,7 @@ def choose(text: str, quantity: Quantity, found: Sequence[Match]) -> list[Match]
 def _joined(text: str, one: Match, other: Match) -> bool:
     """True where the two counted words are coordinate: `维持、驳回案件共94件`."""
     first, second = sorted((one.at, other.at))
-    return first[1] <= second[0] and _JOINT.fullmatch(text, first[1], second[0]) is not None
+    return first[1] <= second[0] and TOGETHER.fullmatch(text, first[1], second[0]) is not None
 
 
 def _kept_apart(one: Rule, other: Rule) -> bool:

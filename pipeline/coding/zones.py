@@ -33,6 +33,10 @@ _JOINED = re.compile(r"(?:和|及|与|以及)$")  # 12个乡镇工作站和136�
 _ONLY_YEAR = re.compile(r"(?:19|20)\d\d年度?(?:[、,和及与以]|$)")
 
 
+TOGETHER = re.compile(r"[^,。;:\d]{0,6}?(?:、|和|及|与|以及|或)[^,。;:\d]{0,8}")
+"""What stands between two words that are told together: `维持、驳回`, `常委会会议、市政府常务会议`."""
+
+
 @dataclass(slots=True)
 class Near:
     """The spans before and behind a number that tell what it counts, in order; `shared_*`: the span also touches another number.
