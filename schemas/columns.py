@@ -219,6 +219,15 @@ def no_null_items(name: str) -> Any:
     return requires(f"{name} holds no null", ~pl.col(name).list.eval(pl.element().is_null()).list.any(), broken_by={name: [None]})
 
 
+def quantity_of_report() -> Any:
+    """The rule that a row's quantity is one of its report."""
+    return requires(
+        "quantity_id begins with report_id",
+        pl.col("quantity_id").str.slice(0, 16) == pl.col("report_id"),
+        broken_by={"report_id": "0000000000000000"},
+    )
+
+
 def nested(inner_start: str, inner_end: str, outer_start: str, outer_end: str, *, broken_by: Mapping[str, object]) -> Any:
     """The rule that one span lies within another."""
     return requires(

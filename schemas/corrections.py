@@ -13,6 +13,7 @@ from schemas.columns import (
     choice_column,
     collection_column,
     column,
+    quantity_of_report,
     report_column,
     requires,
     text_column,
@@ -57,11 +58,7 @@ class Corrections(Model):
     )
     who: str = text_column("Who", "Who says so.", source=FILE, example="A. Reader", str_length={"min_value": 1})
 
-    quantity_is_of_the_report = requires(
-        "quantity_id begins with report_id",
-        pl.col("quantity_id").str.slice(0, 16) == pl.col("report_id"),
-        broken_by={"report_id": "0000000000000000"},
-    )
+    quantity_is_of_the_report = quantity_of_report()
     something_changes = requires("value is not what is expected", pl.col("value") != pl.col("expect"), broken_by={"value": "26"})
 
     class Config:

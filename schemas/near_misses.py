@@ -19,6 +19,7 @@ from schemas.columns import (
     collection_column,
     column,
     no_null_items,
+    quantity_of_report,
     report_column,
     requires,
     text_column,
@@ -72,11 +73,7 @@ class NearMisses(Model):
         pl.col("near_miss_id") == pl.format("{}-{}", "quantity_id", "code"),
         broken_by={"code": "reconsideration.accepted"},
     )
-    quantity_is_of_the_report = requires(
-        "quantity_id begins with report_id",
-        pl.col("quantity_id").str.slice(0, 16) == pl.col("report_id"),
-        broken_by={"report_id": "0000000000000000"},
-    )
+    quantity_is_of_the_report = quantity_of_report()
     rule_is_of_the_code = requires(
         "rule is <code>#<number>", pl.col("rule").str.starts_with(pl.col("code") + "#"), broken_by={"rule": "reconsideration.accepted#1"}
     )

@@ -28,6 +28,7 @@ from schemas.columns import (
     high_end,
     no_null_items,
     not_reversed,
+    quantity_of_report,
     raw_offset,
     report_column,
     requires,
@@ -99,11 +100,7 @@ class Observations(Model):
         pl.col("observation_id") == pl.format("{}-{}", "quantity_id", "code"),
         broken_by={"code": "reconsideration.accepted"},
     )
-    quantity_is_of_the_report = requires(
-        "quantity_id begins with report_id",
-        pl.col("quantity_id").str.slice(0, 16) == pl.col("report_id"),
-        broken_by={"report_id": "0000000000000000"},
-    )
+    quantity_is_of_the_report = quantity_of_report()
     quote_fills_its_span = requires(
         "quote is as long as raw_start..raw_end",
         pl.col("quote").str.len_chars() == pl.col("raw_end") - pl.col("raw_start"),
