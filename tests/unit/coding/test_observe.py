@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from pipeline.coding import code, near_misses, observe
 from pipeline.coding.codebook import CodebookError, compile_codebook
+from pipeline.coding.subjects import as_respondent
 from pipeline.extract import Context, read_numbers
 from pipeline.parse import sections
 from pipeline.records import Observation
@@ -189,3 +190,23 @@ def test_what_was_to_be_ensured_is_coded_only_where_a_time_is_named(text: str, e
     _, quantities = read_numbers(text, [], context)
     found = observe(text, [], context, quantities)
     assert [(o.year, o.status) for o in found if o.code == "reconsideration.on_time_rate"] == expected
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        *(
+            "以市政府为被申请人的行政复议案件5件",
+            "作为被申请人的复议案件5件",
+            "办理行政复议答复案件5件",
+            "新收应议案件5件",
+            "被申请行政复议案件5件",
+        ),
+        *("被提起行政复议5件", "被复议案件5件"),
+    ],
+)
+def test_cases_in_which_the_agency_is_complained_of_are_known_by_their_opening(opening: str) -> None:
+    text = f"{opening},维持3件。"
+    assert as_respondent(text, "reconsideration", 0, text.index("3件"))
+    assert not as_respondent(text, "litigation", 0, text.index("3件"))
+    assert not as_respondent(f"审结复议案件9件,{text}", "reconsideration", 0, len(text))
