@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from benchmarks import extraction, panel_views, release
+from benchmarks import extraction, panel_views, release, start
 
 if __name__ == "__main__":
     extraction.main()
     panel_views.main()
     release.main()
+    start.main()

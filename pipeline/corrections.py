@@ -16,8 +16,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from schemas.columns import QUANTITY_ID
-from schemas.corrections import CORRECTED_FIELDS
+from schemas.values import CORRECTED_FIELDS, QUANTITY_ID
 
 FILE_NAME = "corrections.csv"
 Row = dict[str, Any]

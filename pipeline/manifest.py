@@ -37,7 +37,7 @@ MANIFEST_NAME = "manifest.csv"
 COLUMNS = ("path", "sha256", "source_url", "retrieved_at", "licence", "title")
 # A report is some kilobytes, a scanned one some megabytes; what is larger is no report and would cost the others their memory.
 MAXIMUM_BYTES = 64 * 1024 * 1024
-# The folder names a partition and a column of every table (schemas.columns.COLLECTION); Dagster refuses three dots in a row.
+# The folder names a partition and a column of every table (schemas.values.COLLECTION); Dagster refuses three dots in a row.
 _NAME = re.compile(r"(?!.*\.\.\.)[^\W_][\w.-]*")
 # The lake keeps a collection's rows in a folder `collection=<name>`, percent-encoded; file systems allow 255 bytes.
 LONGEST_NAME = 240

@@ -5,24 +5,11 @@ from typing import Any, ClassVar
 
 import polars as pl
 
-from schemas.columns import (
-    EXAMPLE_QUANTITY,
-    QUANTITY_ID,
-    Model,
-    Texts,
-    choice_column,
-    collection_column,
-    column,
-    quantity_of_report,
-    report_column,
-    requires,
-    text_column,
-)
+from schemas.columns import Model, Texts, choice_column, collection_column, column, quantity_of_report, report_column, requires, text_column
 from schemas.registry import ForeignKey
+from schemas.values import CORRECTED_FIELDS, EXAMPLE_QUANTITY, QUANTITY_ID
 
 FILE = "data/corrections.csv"
-#: What of a quantity may be corrected; `code` is that of the observation that the quantity became.
-CORRECTED_FIELDS = ("value", "value_high", "unit", "kind", "comparator", "role", "year", "code")
 
 
 def as_read_column() -> Any:

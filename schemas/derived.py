@@ -6,16 +6,6 @@ from typing import ClassVar
 import polars as pl
 
 from schemas.columns import (
-    BASES,
-    EXAMPLE_OBSERVATION,
-    EXAMPLE_QUANTITY,
-    EXAMPLE_REPORT,
-    FINDING_KINDS,
-    OBSERVATION_ID,
-    QUANTITY_ID,
-    REGION_CODE,
-    SEVERITIES,
-    VERDICTS,
     Model,
     Texts,
     choice_column,
@@ -29,6 +19,18 @@ from schemas.columns import (
     year_column,
 )
 from schemas.registry import ForeignKey
+from schemas.values import (
+    BASES,
+    EXAMPLE_OBSERVATION,
+    EXAMPLE_QUANTITY,
+    EXAMPLE_REPORT,
+    FINDING_KINDS,
+    OBSERVATION_ID,
+    QUANTITY_ID,
+    REGION_CODE,
+    SEVERITIES,
+    VERDICTS,
+)
 
 GROWTH = "pipeline.panel.growth"
 IMPLIED = "pipeline.panel.implied"

@@ -5,8 +5,9 @@ from typing import ClassVar
 
 import polars as pl
 
-from schemas.columns import COPY_KINDS, REPORT_ID, Model, choice_column, column, report_column, requires
+from schemas.columns import Model, choice_column, column, report_column, requires
 from schemas.registry import ForeignKey
+from schemas.values import COPY_KINDS, REPORT_ID
 
 DUPLICATES = "pipeline.clean.duplicates"
 

@@ -5,8 +5,9 @@ from typing import ClassVar
 
 import polars as pl
 
-from schemas.columns import EXAMPLE_CODE, Model, column, requires, text_column
+from schemas.columns import Model, column, requires, text_column
 from schemas.registry import ForeignKey
+from schemas.values import EXAMPLE_CODE
 
 SCORED = "pipeline.evaluation"
 SHARE = {"min_value": 0.0, "max_value": 1.0}

@@ -6,12 +6,6 @@ from typing import ClassVar
 import polars as pl
 
 from schemas.columns import (
-    CONDITIONS,
-    EXAMPLE_CODE,
-    EXAMPLE_OBSERVATION,
-    EXAMPLE_QUANTITY,
-    OBSERVATION_ID,
-    QUANTITY_ID,
     Model,
     Texts,
     choice_column,
@@ -25,6 +19,7 @@ from schemas.columns import (
     text_column,
 )
 from schemas.registry import ForeignKey
+from schemas.values import CONDITIONS, EXAMPLE_CODE, EXAMPLE_OBSERVATION, EXAMPLE_QUANTITY, OBSERVATION_ID, QUANTITY_ID
 
 CODING = "pipeline.coding"
 

@@ -6,12 +6,6 @@ from typing import ClassVar
 import polars as pl
 
 from schemas.columns import (
-    DISPOSITIONS,
-    EXAMPLE_QUANTITY,
-    KINDS,
-    PERIODS,
-    QUANTITY_ID,
-    ROLES,
     Model,
     Texts,
     body_offset,
@@ -32,6 +26,7 @@ from schemas.columns import (
 )
 from schemas.corrections import as_read_column
 from schemas.registry import ForeignKey
+from schemas.values import DISPOSITIONS, EXAMPLE_QUANTITY, KINDS, PERIODS, QUANTITY_ID, ROLES
 
 EXTRACT = "pipeline.extract"
 

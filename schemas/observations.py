@@ -6,17 +6,6 @@ from typing import ClassVar
 import polars as pl
 
 from schemas.columns import (
-    AUDIT_ID,
-    AUDIT_KINDS,
-    EXAMPLE_OBSERVATION,
-    EXAMPLE_QUANTITY,
-    EXAMPLE_REPORT,
-    OBSERVATION_ID,
-    QUANTITY_ID,
-    REGION_CODE_OR_EMPTY,
-    SCOPES,
-    STATUSES,
-    VERDICTS,
     Model,
     Texts,
     choice_column,
@@ -37,6 +26,19 @@ from schemas.columns import (
 )
 from schemas.corrections import as_read_column
 from schemas.registry import ForeignKey
+from schemas.values import (
+    AUDIT_ID,
+    AUDIT_KINDS,
+    EXAMPLE_OBSERVATION,
+    EXAMPLE_QUANTITY,
+    EXAMPLE_REPORT,
+    OBSERVATION_ID,
+    QUANTITY_ID,
+    REGION_CODE_OR_EMPTY,
+    SCOPES,
+    STATUSES,
+    VERDICTS,
+)
 
 CODING = "pipeline.coding"
 AUDIT = "pipeline.audit"

@@ -6,13 +6,6 @@ from typing import ClassVar
 import polars as pl
 
 from schemas.columns import (
-    COVERAGES,
-    EXAMPLE_CODE,
-    EXAMPLE_OBSERVATION,
-    EXAMPLE_REPORT,
-    OBSERVATION_ID,
-    REGION_CODE,
-    TRENDS,
     Model,
     choice_column,
     code_column,
@@ -27,6 +20,7 @@ from schemas.columns import (
     year_column,
 )
 from schemas.registry import ForeignKey
+from schemas.values import COVERAGES, EXAMPLE_CODE, EXAMPLE_OBSERVATION, EXAMPLE_REPORT, OBSERVATION_ID, REGION_CODE, TRENDS
 
 TARGETS = "pipeline.panel.targets"
 COVERAGE = "pipeline.panel.coverage"

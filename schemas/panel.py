@@ -7,13 +7,6 @@ from typing import ClassVar
 import polars as pl
 
 from schemas.columns import (
-    AGREEMENTS,
-    DATINGS,
-    EXAMPLE_OBSERVATION,
-    ISSUER_KINDS,
-    OBSERVATION_ID,
-    REGION_CODE,
-    SCOPES,
     Model,
     Numbers,
     Texts,
@@ -30,6 +23,7 @@ from schemas.columns import (
     year_column,
 )
 from schemas.registry import ForeignKey
+from schemas.values import AGREEMENTS, DATINGS, EXAMPLE_OBSERVATION, ISSUER_KINDS, OBSERVATION_ID, REGION_CODE, SCOPES
 
 PANEL = "pipeline.panel"
 

@@ -6,8 +6,6 @@ from typing import ClassVar
 import polars as pl
 
 from schemas.columns import (
-    FILE_STATUSES,
-    HASH_OR_EMPTY,
     Integers,
     Model,
     choice_column,
@@ -20,6 +18,7 @@ from schemas.columns import (
     text_column,
 )
 from schemas.registry import ForeignKey
+from schemas.values import FILE_STATUSES, HASH_OR_EMPTY
 
 MANIFEST = "manifest.csv of the collection"
 CLEAN = "pipeline.clean"

@@ -5,27 +5,9 @@ from typing import ClassVar
 
 import polars as pl
 
-from schemas.columns import (
-    EXAMPLE_CODE,
-    INDICATOR_CODE,
-    LEVELS,
-    NAME,
-    REGION_CODE,
-    REGION_CODE_OR_EMPTY,
-    SCOPES,
-    VALUE_TYPES,
-    Model,
-    Texts,
-    choice_column,
-    code_column,
-    column,
-    finite,
-    no_null_items,
-    requires,
-    text_column,
-    year_column,
-)
+from schemas.columns import Model, Texts, choice_column, code_column, column, finite, no_null_items, requires, text_column, year_column
 from schemas.registry import ForeignKey
+from schemas.values import EXAMPLE_CODE, INDICATOR_CODE, LEVELS, NAME, REGION_CODE, REGION_CODE_OR_EMPTY, SCOPES, VALUE_TYPES
 
 REGIONS = "GB/T 2260, yearly lists of the Ministry of Civil Affairs"
 CODEBOOK = "schemas/data/indicators"

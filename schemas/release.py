@@ -5,16 +5,8 @@ from typing import ClassVar
 
 import polars as pl
 
-from schemas.columns import (
-    EXAMPLE_CODE,
-    NAME,
-    Model,
-    choice_column,
-    column,
-    optional_report_column,
-    requires,
-    text_column,
-)
+from schemas.columns import Model, choice_column, column, optional_report_column, requires, text_column
+from schemas.values import EXAMPLE_CODE, NAME
 
 CHANGES = "pipeline.release.changes"
 CHANGE_KINDS = ("added", "removed", "changed")

@@ -7,13 +7,6 @@ from typing import ClassVar
 import polars as pl
 
 from schemas.columns import (
-    DOCUMENT_TYPES,
-    ISSUER_KINDS,
-    LEVELS,
-    NAME,
-    REGION_CODE_OR_EMPTY,
-    SCRIPTS,
-    SEVERITIES,
     Model,
     Texts,
     body_offset,
@@ -29,6 +22,7 @@ from schemas.columns import (
     year_column,
 )
 from schemas.registry import ForeignKey
+from schemas.values import DOCUMENT_TYPES, ISSUER_KINDS, LEVELS, NAME, REGION_CODE_OR_EMPTY, SCRIPTS, SEVERITIES
 
 METADATA = "pipeline.parse.metadata"
 SECTIONS = "pipeline.parse.sections"

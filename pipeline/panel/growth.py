@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import polars as pl
@@ -29,25 +30,28 @@ _NEXT = (
 )
 _YEAR = re.compile(r"(\d{4})年")
 
-#: What `told_changes` gives a row: an observation and the change that is told right behind it.
-TOLD_CHANGES = pl.Schema(
-    {
-        **{
-            name: polars_schema("observations")[name]
-            for name in ("observation_id", "report_id", "quantity_id", "region_code", "code", "year", "value", "unit", "comparator")
-        },
-        "level_slack": pl.Float64(),
-        "change_id": pl.String(),
-        "change": pl.Float64(),
-        "change_unit": pl.String(),
-        "change_comparator": pl.String(),
-        "change_step": pl.Float64(),
-    }
-)
+_OF_THE_OBSERVATION = ("observation_id", "report_id", "quantity_id", "region_code", "code", "year", "value", "unit", "comparator")
+
+
+@cache
+def told_changes_schema() -> pl.Schema:
+    """What `told_changes` gives a row: an observation and the change that is told right behind it."""
+    observation = polars_schema("observations")
+    return pl.Schema(
+        {
+            **{name: observation[name] for name in _OF_THE_OBSERVATION},
+            "level_slack": pl.Float64(),
+            "change_id": pl.String(),
+            "change": pl.Float64(),
+            "change_unit": pl.String(),
+            "change_comparator": pl.String(),
+            "change_step": pl.Float64(),
+        }
+    )
 
 
 def told_changes(reports: pl.DataFrame, quantities: pl.DataFrame, observations: pl.DataFrame) -> pl.DataFrame:
-    """The changes from the year before that are told right behind an actual value of the panel's kind, as `TOLD_CHANGES`.
+    """The changes from the year before that are told right behind an actual value of the panel's kind, as `told_changes_schema`.
 
     `change` is negative for a fall; its unit is `%` (relative growth), `百分点` (of a rate) or the level's own (an absolute change).
     `level_slack` and `change_step` say how far level and change may lie from what is written because the text rounds. Between the two
@@ -77,7 +81,7 @@ def told_changes(reports: pl.DataFrame, quantities: pl.DataFrame, observations: 
         .drop("body")
     )
     rows = [row for each in found.iter_rows(named=True) if (row := _told_change(each)) is not None]
-    return pl.DataFrame(rows, schema=TOLD_CHANGES, orient="row").sort("observation_id", "change_id")
+    return pl.DataFrame(rows, schema=told_changes_schema(), orient="row").sort("observation_id", "change_id")
 
 
 def _span(start: str, end: str) -> pl.Expr:
@@ -92,7 +96,7 @@ def _told_change(row: Row) -> Row | None:
     if not same_unit and row["next_unit"] not in ("%", "百分点"):
         return None
     return {
-        **{name: row[name] for name in TOLD_CHANGES.names()[:9]},
+        **{name: row[name] for name in _OF_THE_OBSERVATION},
         "level_slack": _place(row["written"], row["value"], row["level_kind"]) / 2,
         "change_id": row["next_quantity_id"],
         "change": sign * row["next_value"],

@@ -21,7 +21,7 @@ import pytest
 from pipeline.batch import extract_files
 from pipeline.evaluation import evaluation, gold_sets, report_names
 from pipeline.records import RawFile
-from schemas.columns import DISPOSITIONS
+from schemas.values import DISPOSITIONS
 from tests.conftest import REPOSITORY
 from tests.support import SHARED
 

@@ -18,7 +18,7 @@ from pipeline import manifest
 from pipeline.manifest import Collection, ManifestError
 from pipeline.records import QuarantineError
 from pipeline.versions import code_version, fingerprint, fingerprints, input_version
-from schemas.columns import COLLECTION
+from schemas.values import COLLECTION
 
 COLUMN_NAME = re.compile(COLLECTION)
 

@@ -21,8 +21,8 @@ from pipeline.panel.findings import (
     years_out_of_range,
 )
 from pipeline.tables import frame
-from schemas.columns import FINDING_KINDS
 from schemas.derive import example, validate
+from schemas.values import FINDING_KINDS
 from tests.unit.panel.rows import Row, panel_row
 
 APPLICATIONS, ACCEPTED, RATE = "reconsideration.applications", "reconsideration.accepted", "litigation.loss_rate"

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from pipeline.panel import panel, vintages
 from pipeline.tables import frame
-from schemas.columns import COMPARATORS, DOCUMENT_TYPES, SCOPES
 from schemas.derive import example, validate
+from schemas.values import COMPARATORS, DOCUMENT_TYPES, SCOPES
 
 A, B, C = "a" * 16, "b" * 16, "c" * 16
 Row = Mapping[str, Any]
