@@ -10,13 +10,16 @@ from pipeline.extract.lexicon import load
 from pipeline.records import Quantity, Scope
 
 _OWNERS: dict[Owner, Scope] = {"department": "department", "subordinate": "subordinate"}
+_LEAD_BEGINS = frozenset("其同此另并截12全今年一目,:")
 _LEAD = re.compile(r"(?:其中|同时|此外|另外|并|截至[^,。;]{2,10}|(?:19|20)\d\d年(?:度)?|全年|今年|年内|一年来|目前|[,:])*")
 
 
 @cache
-def _told() -> re.Pattern[str]:
+def _told() -> tuple[frozenset[str], re.Pattern[str]]:
+    """The characters that what tells a scope begins with, and what tells it."""
     words = load("subjects.yaml")["scope"]
-    return re.compile(f"(?P<jurisdiction>{'|'.join(words['jurisdiction'])})|(?P<government>{'|'.join(words['government'])})")
+    told = f"(?P<jurisdiction>{'|'.join(words['jurisdiction'])})|(?P<government>{'|'.join(words['government'])})"
+    return frozenset(words["begins"]), re.compile(told)
 
 
 class Scopes:
@@ -55,13 +58,14 @@ class Scopes:
 
     def _told_at(self, begin: int) -> tuple[Scope | None, int]:
         text = self._text
-        lead = _LEAD.match(text, begin)
+        lead = _LEAD.match(text, begin) if text[begin : begin + 1] in _LEAD_BEGINS else None
         at = lead.end() if lead else begin
         for name in self._own_names:
             if text.startswith(name, at):
                 at += len(name)
                 break
-        found = _told().match(text, at)
+        begins, told = _told()
+        found = told.match(text, at) if text[at : at + 1] in begins else None
         if found is None or (self._by_department and found["government"]):
             return None, begin
         return "jurisdiction" if found["jurisdiction"] else "government", found.end()

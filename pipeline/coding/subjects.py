@@ -23,12 +23,13 @@ _OPENING = 22  # characters at a clause's opening in which its subject stands
 class _Subjects:
     """What a subject looks like.
 
-    `opening`: one of the groups `department` (`of_whole`: 全市公安机关), `own` and `place`. `no_place`: what may open a clause that
-    reads like a place and is none.
+    `opening`: one of the groups `department` (`of_whole`: 全市公安机关), `own` and `place`. `signs`: one of these characters is in all of
+    them. `no_place`: what may open a clause that reads like a place and is none.
     """
 
     department: re.Pattern[str]
     opening: re.Pattern[str]
+    signs: re.Pattern[str]
     no_place: re.Pattern[str]
 
 
@@ -44,14 +45,15 @@ def _subjects() -> _Subjects:
         opening=re.compile(
             f"(?:{_WHOLE})(?P<of_whole>{department})|(?P<own>{one_of(data['own'])})|(?P<department>{department})|(?P<place>{place})"
         ),
+        signs=re.compile(f"[{data['signs']}]"),
         no_place=re.compile(f"[一二三四五六七八九十两各全市县区省州多某]|{verbs}"),
     )
 
 
 @cache
-def _respondent() -> tuple[str, tuple[str, ...], re.Pattern[str]]:
+def _respondent() -> tuple[str, re.Pattern[str], re.Pattern[str]]:
     data = load("subjects.yaml")["respondent"]
-    return data["topic"], tuple(data["signs"]), re.compile("|".join(data["openings"]))
+    return data["topic"], re.compile(one_of(data["signs"])), re.compile("|".join(data["openings"]))
 
 
 def as_respondent(text: str, topic: str, sentence_start: int, start: int) -> bool:
@@ -63,7 +65,7 @@ def as_respondent(text: str, topic: str, sentence_start: int, start: int) -> boo
     if topic != of:
         return False
     begin = max(sentence_start, text.rfind(";", sentence_start, start) + 1)
-    return any(text.find(sign, begin, start) >= 0 for sign in signs) and opening.match(text, begin, start) is not None
+    return signs.search(text, begin, start) is not None and opening.match(text, begin, start) is not None
 
 
 class Owners:
@@ -143,6 +145,8 @@ def _subject(opening: str, own_names: tuple[str, ...]) -> Owner | None:
         named = next(name for name in own_names if opening.startswith(name, at))
         own_force = named.endswith(("镇", "乡", "街道")) and _TOWN_FORCE.match(opening, at + len(named))
         return "department" if words.department.match(opening, at + len(named)) and not own_force else ""
+    if words.signs.search(opening, at) is None:
+        return None
     found = words.opening.match(opening, at)
     if found is None:
         return None

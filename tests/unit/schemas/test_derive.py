@@ -12,7 +12,7 @@ import pyarrow as pa
 import pytest
 
 from pipeline import records
-from schemas import columns, derive
+from schemas import derive, values
 from schemas.registry import TABLES, table
 
 NUMBERS = (pl.Int64, pl.Float64, pl.List(pl.Int64), pl.List(pl.Float64))
@@ -87,19 +87,19 @@ def test_an_unknown_table_is_an_error_that_lists_those_there_are() -> None:
 
 
 LISTS = [
-    (records.Script, columns.SCRIPTS),
-    (records.DocumentType, columns.DOCUMENT_TYPES),
-    (records.Kind, columns.KINDS),
-    (records.Comparator, columns.COMPARATORS),
-    (records.Role, columns.ROLES),
-    (records.Period, columns.PERIODS),
-    (records.Disposition, columns.DISPOSITIONS),
-    (records.Condition, columns.CONDITIONS),
-    (records.Level, (*columns.LEVELS, "")),
-    (records.Observation.__annotations__["status"], columns.STATUSES),
-    (records.Scope, columns.SCOPES),
-    (records.Audit.__annotations__["kind"], columns.AUDIT_KINDS),
-    (records.Audit.__annotations__["verdict"], columns.VERDICTS),
+    (records.Script, values.SCRIPTS),
+    (records.DocumentType, values.DOCUMENT_TYPES),
+    (records.Kind, values.KINDS),
+    (records.Comparator, values.COMPARATORS),
+    (records.Role, values.ROLES),
+    (records.Period, values.PERIODS),
+    (records.Disposition, values.DISPOSITIONS),
+    (records.Condition, values.CONDITIONS),
+    (records.Level, (*values.LEVELS, "")),
+    (records.Observation.__annotations__["status"], values.STATUSES),
+    (records.Scope, values.SCOPES),
+    (records.Audit.__annotations__["kind"], values.AUDIT_KINDS),
+    (records.Audit.__annotations__["verdict"], values.VERDICTS),
 ]
 
 
