@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from pipeline.coding.codebook import Codebook
 from pipeline.coding.terms import FARTHEST, Hit, Span, Terms, terms_in
-from pipeline.coding.zones import TOGETHER, Near, heading_spans, near_zones
+from pipeline.coding.zones import TOGETHER, Near, heading_span, near_zones
 from pipeline.records import Quantity, Section
 
 _FEW_WORDS = 8
@@ -28,7 +28,7 @@ class Passages:
         self._sections = sections
         self._starts = [quantity.start for quantity in quantities]
         self._above: dict[tuple[int, int], frozenset[int]] = {}
-        self._headings: dict[Span, frozenset[int]] = {}
+        self._headings: dict[int, frozenset[int]] = {}
         self._terms: dict[Span, Terms] = {}
 
     def terms(self, stretch: Span) -> Terms:
@@ -43,15 +43,22 @@ class Passages:
         place = (quantity.section_no, quantity.sentence_start)
         known = self._above.get(place)
         if known is None:
-            headings = [self._heading(span) for span in heading_spans(self._sections, quantity.section_no)]
-            known = frozenset().union(terms_in(self.text, self.book, sentence_before(self.text, quantity)), *headings)
-            self._above[place] = known
+            before = sentence_before(self.text, quantity)
+            read = self._terms.get(before)
+            known = read.within(before) if read is not None else terms_in(self.text, self.book, before)
+            known = self._above[place] = known | self._over(quantity.section_no)
         return known
 
-    def _heading(self, span: Span) -> frozenset[int]:
-        if span not in self._headings:
-            self._headings[span] = terms_in(self.text, self.book, span)
-        return self._headings[span]
+    def _over(self, section_no: int) -> frozenset[int]:
+        """The terms in the headings over what stands in a section: its own and those above it."""
+        if not section_no:
+            return frozenset()
+        known = self._headings.get(section_no)
+        if known is None:
+            section = self._sections[section_no - 1]
+            own = terms_in(self.text, self.book, heading_span(section))
+            known = self._headings[section_no] = own | self._over(section.parent_no)
+        return known
 
     def member(self, quantity: Quantity) -> Span:
         """The quantity's member of a list joined by `;`: each has its own subject. The whole sentence where there is no list."""

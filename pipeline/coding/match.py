@@ -103,19 +103,23 @@ def barring(rule: Rule, at_number: frozenset[int], around: Around) -> frozenset[
 
 
 def _holds(rule: Rule, near: Near, around: Around) -> bool:
-    """True where every word that must stand further around than in the clause does, and none that must not."""
+    """True where every word that must stand further around than in the clause does, and none that must not.
+
+    The nearest words are asked first: those of the sentence are known by then, the headings above are read only for what is left.
+    """
     if rule.not_sentence and not rule.not_sentence.isdisjoint(around.member):
+        return False
+    if rule.member and not _all_met(rule.member, around.member):
+        return False
+    if rule.sentence and not _all_met(rule.sentence, around.sentence):
         return False
     if rule.not_first and not rule.not_first.isdisjoint(around.first):
         return False
+    if rule.nearest is not None and not around.nearest_is(near, *rule.nearest):
+        return False
     if rule.not_context and not rule.not_context.isdisjoint(around.context):
         return False
-    return (
-        (not rule.member or _all_met(rule.member, around.member))
-        and (not rule.sentence or _all_met(rule.sentence, around.sentence))
-        and (not rule.context or _all_met(rule.context, around.context))
-        and (rule.nearest is None or around.nearest_is(near, *rule.nearest))
-    )
+    return not rule.context or _all_met(rule.context, around.context)
 
 
 def _all_met(groups: tuple[frozenset[int], ...], zone: frozenset[int]) -> bool:

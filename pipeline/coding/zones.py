@@ -179,9 +179,7 @@ _BRACKETED_PART = re.compile(r"\((?=其中|含|包括|不含)")
 def _respectively(text: str, quantities: Sequence[Quantity], zones: list[Near]) -> None:
     """Give each number of `A、B和C分别为n1、n2和n3` the noun in its place."""
     for index, (quantity, following) in enumerate(zip_longest(quantities, quantities[1:])):
-        said = text.rfind("分别", quantity.clause_start, quantity.start) >= (quantity.start - 12 if quantity.start > 12 else 0)
-        apart = following is None or following.start > quantity.end + _LONGEST_LINK
-        if not said and (apart or text[quantity.end : following.start] not in _LINKS):
+        if following is None or following.start > quantity.end + _LONGEST_LINK or text[quantity.end : following.start] not in _LINKS:
             continue
         members = [index]
         while (
@@ -191,6 +189,7 @@ def _respectively(text: str, quantities: Sequence[Quantity], zones: list[Near]) 
             and text[quantities[members[-1]].end : quantities[members[-1] + 1].start] in _LINKS
         ):
             members.append(members[-1] + 1)
+        said = text.rfind("分别", quantity.clause_start, quantity.start) >= (quantity.start - 12 if quantity.start > 12 else 0)
         match = (_RESPECTIVELY if said else _LEVEL_NOUNS).search(text[quantity.clause_start : quantity.start])
         if len(members) < 2 or match is None:
             continue
@@ -230,11 +229,6 @@ def _nouns(text: str, offset: int) -> list[Span]:
     return [span for span in spans if span[1] > span[0] and not _ONLY_YEAR.match(text, span[0] - offset)]
 
 
-def heading_spans(sections: Sequence[Section], section_no: int) -> list[Span]:
-    """The titles above a quantity, innermost first."""
-    spans: list[Span] = []
-    while section_no:
-        section = sections[section_no - 1]
-        spans.append((section.start, min(section.end, section.start + len(section.label) + len(section.title) + 2)))
-        section_no = section.parent_no
-    return spans
+def heading_span(section: Section) -> Span:
+    """The label and the title of a section."""
+    return section.start, min(section.end, section.start + len(section.label) + len(section.title) + 2)

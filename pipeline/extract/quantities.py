@@ -266,8 +266,7 @@ def _earlier_topic(text: str, topics: Topics, floor: int, stop: int) -> str:
         if not key or not _MAY_NOT_GOVERN.search(text, floor, stop):
             return key
         place = topics.last_start(floor, stop)
-        begin = max(floor, *(text.rfind(mark, floor, place) + 1 for mark in ",;:"))
-        end = min((at for mark in ",;:" if (at := text.find(mark, place, stop)) >= 0), default=stop)
+        begin, end = _passage(text, place, floor, stop)
         told_apart = text.startswith("其中", begin) and text.find(";", place, number_at) >= 0
         if not told_apart and not _FIELDS.search(text, begin, end):
             if not _MEASURE.search(text, begin, end):
@@ -277,6 +276,16 @@ def _earlier_topic(text: str, topics: Topics, floor: int, stop: int) -> str:
                 return first
         stop = begin
     return ""
+
+
+def _passage(text: str, place: int, floor: int, stop: int) -> tuple[int, int]:
+    """What stands around `place` between two of `,;:`, within `floor:stop`."""
+    begin, end = floor, stop
+    for mark in ",;:":
+        begin = max(begin, text.rfind(mark, begin, place) + 1)
+        behind = text.find(mark, place, end)
+        end = behind if behind >= 0 else end
+    return begin, end
 
 
 def _role(text: str, reading: _Reading, following: _Reading | None, last: Quantity | None, previous: bool) -> Role:
