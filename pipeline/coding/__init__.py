@@ -31,11 +31,19 @@ def observe(
     text: str, sections: Sequence[Section], report: Context, quantities: Sequence[Quantity], book: Codebook | None = None
 ) -> list[Observation]:
     """The observations that a body's quantities make, in the order of the text. `book` defaults to the product's codebook."""
-    return code(text, sections, report, quantities, book).observations
+    return code(text, sections, report, quantities, book, why=False).observations
 
 
-def code(text: str, sections: Sequence[Section], report: Context, quantities: Sequence[Quantity], book: Codebook | None = None) -> Coding:
-    """As `observe`, with what `near_misses` needs to say why the others are no observations."""
+def code(
+    text: str,
+    sections: Sequence[Section],
+    report: Context,
+    quantities: Sequence[Quantity],
+    book: Codebook | None = None,
+    *,
+    why: bool = True,
+) -> Coding:
+    """As `observe`; where `why`, with what `near_misses` needs to say why the others are no observations."""
     passages = Passages(text, sections, quantities, book or codebook())
     coding = Coding(passages, [], [])
     if report.issuer_kind == "department":
@@ -49,21 +57,18 @@ def code(text: str, sections: Sequence[Section], report: Context, quantities: Se
         around = Around(passages, index, (quantity.clause_start, quantity.clause_end), near)
         found, words, wider = _found(passages, index, around)
         if found:
-            around.whose = owners.owner(quantity.clause_start, quantity.sentence_start, quantity.start)
-            if not around.whose and as_respondent(text, quantity.topic, quantity.sentence_start, quantity.start):
-                around.whose = "respondent"
+            around.whose = _whose(text, quantity, owners)
             if around.whose:
                 found, words, wider = _found(passages, index, around)
         zones[index] = words
         if not found:
-            coding.uncoded.append(Uncoded(index, ((near, around), (words, wider))))
+            if why:
+                coding.uncoded.append(Uncoded(index, ((near, around), (words, wider))))
             continue
         following = quantities[index + 1] if index + 1 < len(quantities) else None
-        bar: Condition | None = None
+        bar: Condition | None = "milestone" if is_milestone(text, quantity, following) else None
         if notes[0] <= quantity.start < notes[1]:
             bar = "glossary"
-        elif is_milestone(text, quantity, following):
-            bar = "milestone"
         for match in found:
             scope = scopes.scope(quantity, around.whose, match.rule.indicator.scope)
             made = bar or _observation(quantity, words, match, scope, report)
@@ -71,9 +76,17 @@ def code(text: str, sections: Sequence[Section], report: Context, quantities: Se
                 made = "part"
             if isinstance(made, Observation):
                 coding.observations.append(made)
-            else:
+            elif why:
                 coding.uncoded.append(Uncoded(index, (), match, made))
     return coding
+
+
+def _whose(text: str, quantity: Quantity, owners: Owners) -> str:
+    """Whose number it is, where it is not the government's own."""
+    owner = owners.owner(quantity.clause_start, quantity.sentence_start, quantity.start)
+    if not owner and as_respondent(text, quantity.topic, quantity.sentence_start, quantity.start):
+        return "respondent"
+    return owner
 
 
 def _found(passages: Passages, index: int, around: Around) -> tuple[list[Match], Near, Around]:

@@ -11,6 +11,7 @@ from pipeline.coding.zones import TOGETHER, Near, heading_span, near_zones
 from pipeline.records import Quantity, Section
 
 _FEW_WORDS = 8
+_SENTENCES_KEPT = 3
 
 
 class Passages:
@@ -32,9 +33,12 @@ class Passages:
         self._terms: dict[Span, Terms] = {}
 
     def terms(self, stretch: Span) -> Terms:
-        """The terms in a sentence, read when first asked for."""
+        """The terms in a sentence, read when first asked for. Those of a few sentences are kept: what is kept long leaves the processor's
+        cache, and a number asks for its own sentence and the one before it."""
         known = self._terms.get(stretch)
         if known is None:
+            if len(self._terms) >= _SENTENCES_KEPT:
+                self._terms.clear()
             known = self._terms[stretch] = Terms(self.text, self.book, stretch)
         return known
 
