@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cache
 from pathlib import PurePosixPath
 from typing import Any, TypeVar
@@ -126,7 +126,7 @@ def _township_names(title: str) -> tuple[str, ...]:
 
 def record(kind: type[Record], row: Row) -> Record:
     """A record from the row of its table: the columns are named as the fields."""
-    return kind(**{field.name: row[field.name] for field in fields(kind)})
+    return kind(**{name: row[name] for name in kind.__struct_fields__})
 
 
 def number_rows(text: ReportText, corrections: Sequence[Correction]) -> Rows:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from pipeline.coding.around import Around, Passages
 from pipeline.coding.codebook import Codebook, Rule, codebook
@@ -54,7 +55,7 @@ def code(
     zones = passages.zones
     for index, quantity in enumerate(quantities):
         near = zones[index]
-        around = Around(passages, index, (quantity.clause_start, quantity.clause_end), near)
+        around = Around.of(passages, index, near)
         found, words, wider = _found(passages, index, around)
         if found:
             around.whose = _whose(text, quantity, owners)

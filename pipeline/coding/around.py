@@ -5,6 +5,9 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 
+import msgspec
+from msgspec.structs import replace
+
 from pipeline.coding.codebook import Codebook
 from pipeline.coding.terms import FARTHEST, Hit, Span, Terms, terms_in
 from pipeline.coding.zones import TOGETHER, Near, heading_span, near_zones
@@ -79,36 +82,36 @@ class Passages:
         return self.zones[first].before
 
 
-class Around:
+class Around(msgspec.Struct):
     """The terms around a quantity: in its clause (with those of the numbers whose words it takes over), its sentence, its member of a
     list joined by `;`, and the sentence with the one before it and the headings above.
 
     `whose`: empty for the government's own number, else only rules that allow other owners are tried. `near` are the quantity's own words.
-    `terms`: those of the sentence, in which all of this lies but the context.
+    `terms`: those of the sentence, in which all of this lies but the context. What begins with `_` is looked up when first asked for.
     """
 
-    __slots__ = ("_clause", "_context", "_first", "_index", "_member", "_near", "_passages", "_sentence", "clauses", "terms", "whose")
+    passages: Passages
+    index: int
+    near: Near
+    span: Span
+    terms: Terms
+    clauses: tuple[Span, ...]
+    whose: str = ""
+    _clause: frozenset[int] | None = None
+    _member: frozenset[int] | None = None
+    _context: frozenset[int] | None = None
+    _first: frozenset[int] | None = None
 
-    def __init__(self, passages: Passages, index: int, clause: Span, near: Near) -> None:
-        self._passages = passages
-        self._index = index
+    @classmethod
+    def of(cls, passages: Passages, index: int, near: Near) -> Around:
+        """What is around the quantity with number `index`, whose own words are `near`."""
         quantity = passages.quantities[index]
-        self._sentence = (quantity.sentence_start, quantity.sentence_end)
-        self.terms = passages.terms(self._sentence)
-        self._near = near
-        self.clauses: tuple[Span, ...] = (clause,)
-        self.whose = ""
-        self._clause: frozenset[int] | None = None
-        self._member: frozenset[int] | None = None
-        self._context: frozenset[int] | None = None
-        self._first: frozenset[int] | None = None
+        span = (quantity.sentence_start, quantity.sentence_end)
+        return cls(passages, index, near, span, passages.terms(span), ((quantity.clause_start, quantity.clause_end),))
 
     def with_clause(self, clause: Span) -> Around:
         """The same, with the clause of another number beside its own."""
-        other = Around(self._passages, self._index, clause, self._near)
-        other.clauses = (*self.clauses, clause)
-        other.whose, other._member, other._context, other._first = self.whose, self._member, self._context, self._first
-        return other
+        return replace(self, clauses=(*self.clauses, clause), _clause=None)
 
     def encloses(self, near: Near) -> bool:
         """True where all the words of `near` lie in the quantity's own clause: `clause` then has every term that they have."""
@@ -120,7 +123,7 @@ class Around:
     @property
     def field(self) -> frozenset[int]:
         """The terms of a department's own field, which bar nothing in its own report."""
-        return self._passages.field
+        return self.passages.field
 
     @property
     def clause(self) -> frozenset[int]:
@@ -132,21 +135,21 @@ class Around:
     @property
     def sentence(self) -> frozenset[int]:
         """The terms in the sentence."""
-        return self.terms.within(self._sentence)
+        return self.terms.within(self.span)
 
     @property
     def member(self) -> frozenset[int]:
         """The terms in the member of a list joined by `;`."""
         if self._member is None:
-            passages = self._passages
-            self._member = self.terms.within(passages.member(passages.quantities[self._index]))
+            passages = self.passages
+            self._member = self.terms.within(passages.member(passages.quantities[self.index]))
         return self._member
 
     @property
     def first(self) -> frozenset[int]:
         """The terms in the words before the member's first number, where this number has hardly any words of its own."""
         if self._first is None:
-            self._first = self.terms.union(self._passages.lead(self._index, self._near))
+            self._first = self.terms.union(self.passages.lead(self.index, self.near))
         return self._first
 
     def nearest_is(self, near: Near, wanted: frozenset[int], among: frozenset[int]) -> bool:
@@ -154,8 +157,8 @@ class Around:
 
         Looked for in the words before the number, then in those behind it, then earlier in its sentence, then in the sentence before.
         """
-        passages = self._passages
-        quantity = passages.quantities[self._index]
+        passages = self.passages
+        quantity = passages.quantities[self.index]
         for span in reversed(near.before):
             if hits := self.terms.hits(span, among):
                 return _last_is(passages.text, hits, wanted)
@@ -173,7 +176,7 @@ class Around:
     def context(self) -> frozenset[int]:
         """The terms in the sentence, the one before it and the headings above."""
         if self._context is None:
-            self._context = self.sentence | self._passages.above(self._passages.quantities[self._index])
+            self._context = self.sentence | self.passages.above(self.passages.quantities[self.index])
         return self._context
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from pipeline.coding.around import Around, Passages
 from pipeline.coding.codebook import ByTerm, Rule
@@ -15,8 +16,7 @@ Starts = tuple[ByTerm, list[Hit], int]
 """Counted words in one span, the rules that they may start, and how much the span's side of the number is preferred."""
 
 
-@dataclass(slots=True)
-class Match:
+class Match(msgspec.Struct, frozen=True):
     """A rule that holds for a quantity; `at` is the counted word that started it, `score` how specific it is (higher wins)."""
 
     rule: Rule

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from functools import cache
 from itertools import zip_longest
+
+import msgspec
+from msgspec.structs import replace
 
 from pipeline.coding.terms import Span
 from pipeline.extract.lexicon import load
@@ -37,8 +39,7 @@ TOGETHER = re.compile(r"[^,。;:\d]{0,6}?(?:、|和|及|与|以及|或)[^,。;:\
 """What stands between two words that are told together: `维持、驳回`, `常委会会议、市政府常务会议`."""
 
 
-@dataclass(slots=True)
-class Near:
+class Near(msgspec.Struct, frozen=True):
     """The spans before and behind a number that tell what it counts, in order; `shared_*`: the span also touches another number.
 
     `topic`: the topic of the number's own noun in a list with 分别, empty elsewhere.

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+import msgspec
+from msgspec.structs import replace
 
 from pipeline.extract.context import Context
 from pipeline.extract.context_rules import comparator_before, context_rules
@@ -31,8 +34,7 @@ _WORDS = 30  # characters either side of a number in which its verb and the thin
 _DASHES = frozenset("—-~至到")
 
 
-@dataclass(slots=True)
-class _Reading:
+class _Reading(msgspec.Struct):
     """A candidate with its place in the text."""
 
     candidate: Candidate

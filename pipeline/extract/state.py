@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import msgspec
+
 from pipeline.extract.layout import Layout
 from pipeline.extract.lexicon import Lexicon
 from pipeline.records import Comparator, Disposition, Kind, Numeral
@@ -21,8 +23,7 @@ SUFFIX: dict[str, Comparator] = {
 """What the words right behind a number say of it."""
 
 
-@dataclass(slots=True)
-class Candidate:
+class Candidate(msgspec.Struct):
     """A numeral that measures something, before its context is read."""
 
     number_start: int

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+
+import msgspec
 
 from pipeline.extract.context import Context
 from pipeline.extract.context_rules import SINCE, context_rules
@@ -61,8 +62,7 @@ _NOT_ITS_YEAR = re.compile(r"今年|本年|目前|截至|截止")
 _OWN_YEAR = re.compile(r"(?:过去|近|这)一年|去年|今年|全年|本年|上年|年内")
 
 
-@dataclass(slots=True)
-class When:
+class When(msgspec.Struct):
     """`year`: a year the text puts on the number; `period`: as `records.Period` has it; `previous`: told for comparison."""
 
     year: int | None = None
@@ -73,8 +73,7 @@ class When:
 _NOTHING = When()
 
 
-@dataclass(slots=True)
-class _Said:
+class _Said(msgspec.Struct):
     """What a sentence says of time: spans and rates as (start, end, which), whether a calendar year or the year before stands in it,
     whether its paragraph opens a review of several years, and the span carried over from a sentence that it continues."""
 
