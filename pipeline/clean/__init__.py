@@ -2,7 +2,7 @@
 
 | module | does |
 |---|---|
-| `characters` | one sign for one meaning |
+| `characters`, `signs` | one sign for one meaning: in a line, in a whole text |
 | `script` | traditional -> simplified |
 | `lines` | lines without white space, with their map to the raw text |
 | `reflow` | paragraphs that were broken at a page's width |

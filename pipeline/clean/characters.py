@@ -7,7 +7,6 @@ line by line, in `lines`. The characters are data: `schemas/data/clean_character
 from __future__ import annotations
 
 import re
-import sys
 import unicodedata
 from collections.abc import Iterator
 from functools import cache
@@ -27,7 +26,8 @@ CHARACTERS_PATH = Path(__file__).parents[2] / "schemas" / "data" / "clean_charac
 # What stands before is looked at last: the sign itself is the rarer, and is found faster.
 _READING = re.compile(r"\((?<=[\u3400-\u9fff]\()[a-zāáǎàēéěèīíǐìōóǒòūúǔùüǖǘǚǜńňǹɡ]{1,6}\)")
 FEWEST_READINGS = 5
-_ZERO = re.compile(r"[○◯⚪OoΟО0](?<=[一二三四五六七八九〇].)(?=[一二三四五六七八九〇○◯⚪OoΟО0十年])")
+CHINESE_DIGITS, ROUND_SIGNS = "一二三四五六七八九〇", "○◯⚪OoΟО0"
+_ZERO = re.compile(f"[{ROUND_SIGNS}](?<=[{CHINESE_DIGITS}].)(?=[{CHINESE_DIGITS}{ROUND_SIGNS}十年])")
 
 
 def load_characters() -> dict[str, Any]:
@@ -90,22 +90,9 @@ def _one_of(chars: list[str]) -> re.Pattern[str]:
     return re.compile("[" + "".join(f"{re.escape(chr(a))}-{re.escape(chr(b))}" if a < b else re.escape(chr(a)) for a, b in parts) + "]")
 
 
-_UTF32 = "utf-32-le"
-_CHINESE_DIGIT, _ROUND, _EXPANDABLE = 1, 2, 4
-
-
 def codes(text: str) -> npt.NDArray[np.uint32]:
     """The code points of `text`, one each."""
-    return np.frombuffer(text.encode(_UTF32, "surrogatepass"), dtype=np.uint32)
-
-
-@cache
-def _folded_codes() -> npt.NDArray[np.uint32]:
-    """Every code point -> the one that folded text has in its place."""
-    table = np.arange(sys.maxunicode + 1, dtype=np.uint32)
-    for code, folded in folding().items():
-        table[code] = ord(folded)
-    return table
+    return np.array([text]).view(np.uint32) if text else np.empty(0, dtype=np.uint32)
 
 
 @cache
@@ -113,41 +100,22 @@ def _folded_characters() -> dict[str, str]:
     return {chr(code): char for code, char in folding().items()}
 
 
-@cache
-def _classes() -> npt.NDArray[np.uint8]:
-    """Every code point -> flags: a digit in Chinese, a round sign that may be a zero, a sign that stands for several."""
-    table = np.zeros(sys.maxunicode + 1, dtype=np.uint8)
-    for chars, flag in (("一二三四五六七八九〇", _CHINESE_DIGIT), ("○◯⚪OoΟО0", _ROUND), ("".join(expansions()), _EXPANDABLE)):
-        table[[ord(char) for char in chars]] |= flag
-    return table
-
-
 def fold(text: str) -> str:
     """`text` with every look-alike replaced, length and offsets unchanged.
 
     Blanks become U+0020 (a tab stays), line ends U+000A, what has no meaning `NOTHING`. A round sign between Chinese digits is a
     zero (`二○二二年` -> `二〇二二年`; GB/T 15835-2011, 4.3).
-    Readings that a page has behind its ideographs become `NOTHING`. This is for a line; for a whole text `fold_and_look` is faster.
+    Readings that a page has behind its ideographs become `NOTHING`. This is for a line; for a whole text `signs.fold_text` is faster.
     """
-    return _without_readings(_with_zeros("".join(map(_folded_characters().get, text, text))))
+    return without_readings(with_zeros("".join(map(_folded_characters().get, text, text))))
 
 
-def fold_and_look(text: str) -> tuple[str, bool]:
-    """What `fold` does, by tables of all code points, and whether any character of the text stands for several."""
-    folded = _folded_codes().take(codes(text))
-    text = folded.tobytes().decode(_UTF32, "surrogatepass")
-    classes = _classes().take(folded)
-    if (classes[:-1] & _CHINESE_DIGIT & (classes[1:] >> 1)).any():
-        text = _with_zeros(text)
-    return _without_readings(text), bool((classes & _EXPANDABLE).any())
-
-
-def _with_zeros(text: str) -> str:
+def with_zeros(text: str) -> str:
     """Twice, for the sign before a sign is no digit until it was folded."""
     return _ZERO.sub("〇", _ZERO.sub("〇", text))
 
 
-def _without_readings(text: str) -> str:
+def without_readings(text: str) -> str:
     """Copies of government pages on other sites put the reading behind ideographs, `建設(shè)`: it is no part of the text."""
     readings = _READING.findall(text)
     if len(readings) < FEWEST_READINGS or sum(not reading.isascii() for reading in readings) < len(readings) / 2:

@@ -12,8 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from pipeline.clean.characters import NOTHING, expandable, expansions, fold_and_look
+from pipeline.clean.characters import NOTHING, expandable, expansions
 from pipeline.clean.script import simplify
+from pipeline.clean.signs import fold_text
 from pipeline.records import Script
 
 Run = tuple[int, int, int]
@@ -87,10 +88,12 @@ def read_lines(raw_text: str, configuration: str = "t2s") -> tuple[list[Line], s
 
     `configuration` names the OpenCC conversion.
     """
-    folded, has_glyphs = fold_and_look(raw_text)
-    lines = [line for start, end in _spans(folded) if (line := _line(folded, start, end, has_glyphs))]
-    converted, script = simplify([line.text for line in lines], configuration)
-    return [line if texts is None else _realign(line, texts) for line, texts in zip(lines, converted, strict=True)], folded, script
+    folded = fold_text(raw_text)
+    lines = [line for start, end in _spans(folded.text) if (line := _line(folded.text, start, end, folded.has_glyphs))]
+    converted, script = simplify([line.text for line in lines], configuration, may_change=folded.may_change)
+    if any(converted):
+        lines = [line if texts is None else _realign(line, texts) for line, texts in zip(lines, converted, strict=True)]
+    return lines, folded.text, script
 
 
 def _spans(folded: str) -> list[tuple[int, int]]:

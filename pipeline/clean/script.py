@@ -39,7 +39,7 @@ def _converter(configuration: str) -> OpenCC:
 
 
 @cache
-def _changeable() -> npt.NDArray[np.bool_]:
+def changeable() -> npt.NDArray[np.bool_]:
     """For every code point whether `t2s` may change it, by itself or in a phrase; beyond the basic plane it may change any."""
     ideographs = [chr(code) for codes in _BASIC_IDEOGRAPHS for code in codes]
     converted = _converter(_TO_SIMPLIFIED).convert("\n".join(ideographs)).split("\n")
@@ -50,19 +50,24 @@ def _changeable() -> npt.NDArray[np.bool_]:
     return table
 
 
-def _may_change(text: str) -> bool:
-    """Whether `t2s` may change anything, told in a quarter of the time that conversion takes; a simplified text mostly has nothing."""
-    return bool(_changeable().take(codes(text)).any()) or _IN_REPLIES.search(text) is not None
+def has_changeable(text: str) -> bool:
+    """Whether any character is one that `t2s` may change; a simplified text mostly has none."""
+    return bool(changeable().take(codes(text)).any())
 
 
-def simplify(texts: Sequence[str], configuration: str = _TO_SIMPLIFIED) -> tuple[list[list[tuple[str, str]] | None], Script]:
+def simplify(
+    texts: Sequence[str], configuration: str = _TO_SIMPLIFIED, *, may_change: bool | None = None
+) -> tuple[list[list[tuple[str, str]] | None], Script]:
     """For each text None where nothing changes, else its (traditional, simplified) pieces in order; and the script of the whole.
 
-    Texts are lines: they hold no line end. A piece is the whole text where conversion went character for character, as OpenCC's
+    `may_change`: whether `has_changeable` of the texts holds (None: not looked at yet), which is told in a quarter of the time that
+    conversion takes. Texts are lines: they hold no line end. A piece is the whole text where conversion went character for character, as OpenCC's
     `t2s` does; else a phrase, so that an offset into it is off by less than that.
     """
     joined = "\n".join(texts)
-    if configuration == _TO_SIMPLIFIED and not _may_change(joined):
+    if may_change is None:
+        may_change = has_changeable(joined)
+    if configuration == _TO_SIMPLIFIED and not may_change and not _IN_REPLIES.search(joined):
         return [None] * len(texts), "hans"
     result = _converter(configuration).convert(joined)
     if result == joined:
