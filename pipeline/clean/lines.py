@@ -20,9 +20,9 @@ from pipeline.records import Script
 Run = tuple[int, int, int]
 """(place in the line, raw offset, raw width): a stretch of an offset map, as `records.OffsetMap` has it."""
 
+_BLANKS = f" \t{NOTHING}"
 # A class before the repeated class: `re` skips to a class, but tries a repeat at each character.
 _GAP = re.compile(rf"[ \t{NOTHING}][ \t{NOTHING}]*")
-_FILLED = re.compile(rf"[^ \t\n{NOTHING}](?:[^\n]*[^ \t\n{NOTHING}])?")
 _LATIN = re.compile(r"[A-Za-z]")
 # Where paragraphs were run together their indentation is left: two blanks behind a full stop or before a label.
 _JOINT = re.compile(
@@ -89,23 +89,29 @@ def read_lines(raw_text: str, configuration: str = "t2s") -> tuple[list[Line], s
     `configuration` names the OpenCC conversion.
     """
     folded = fold_text(raw_text)
-    lines = [line for start, end in _spans(folded.text) if (line := _line(folded.text, start, end, folded.has_glyphs))]
+    lines = _lines(folded.text, folded.has_glyphs)
     converted, script = simplify([line.text for line in lines], configuration, may_change=folded.may_change)
     if any(converted):
         lines = [line if texts is None else _realign(line, texts) for line, texts in zip(lines, converted, strict=True)]
     return lines, folded.text, script
 
 
-def _spans(folded: str) -> list[tuple[int, int]]:
-    """Where each line that is not blank begins and ends, edges stripped."""
-    spans = []
-    for filled in _FILLED.finditer(folded):
-        start, end = filled.span()
-        if folded.find(" ", start, end) >= 0 and folded.find("  ", start, end) >= 0:  # one sign is found faster than two
-            spans += _split_joints(folded, start, end)
-        else:
-            spans.append((start, end))
-    return spans
+def _lines(folded: str, has_glyphs: bool) -> list[Line]:
+    """The lines that hold anything. Most have neither gaps nor glyphs, and are as they stand."""
+    lines: list[Line] = []
+    start = 0
+    for row in folded.split("\n"):
+        piece = row.strip(_BLANKS)
+        if piece:
+            first = start + len(row) - len(row.lstrip(_BLANKS))
+            end = first + len(piece)
+            if has_glyphs or " " in piece or "\t" in piece or NOTHING in piece:
+                spans = _split_joints(folded, first, end) if "  " in piece else [(first, end)]
+                lines += [line for span in spans if (line := _line(folded, *span, has_glyphs))]
+            else:
+                lines.append(Line(piece, ((0, first, 1),), first, end))
+        start += len(row) + 1
+    return lines
 
 
 def _split_joints(folded: str, start: int, end: int) -> list[tuple[int, int]]:
@@ -124,10 +130,7 @@ def _split_joints(folded: str, start: int, end: int) -> list[tuple[int, int]]:
 def _line(folded: str, start: int, end: int, has_glyphs: bool) -> Line | None:
     """The line that `folded[start:end]` makes: gaps closed, glyphs expanded (where the text has any). None where nothing is left."""
     piece = folded[start:end]
-    has_gaps = " " in piece or "\t" in piece or NOTHING in piece
     has_glyphs = has_glyphs and expandable().search(piece) is not None
-    if not has_gaps and not has_glyphs:
-        return Line(piece, ((0, start, 1),), start, end)
     parts: list[str] = []
     runs: list[Run] = []
     length = last = 0

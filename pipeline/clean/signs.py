@@ -45,7 +45,7 @@ def fold_text(text: str) -> Folded:
     """What `characters.fold` makes of a text, and what its signs ask for."""
     signs = _signs().take(codes(text))
     every = int(np.bitwise_or.reduce(signs))
-    folded = _text_of(signs & _CODE)
+    folded = _text_of(signs & np.uint32(_CODE))
     if every & _ROUND and every & _CHINESE_DIGIT and _has_zeros(signs):
         folded = with_zeros(folded)
     return Folded(without_readings(folded), bool(every & _GLYPH), bool(every & _CHANGEABLE))
