@@ -25,7 +25,8 @@ class Chrome:
     """The rows compiled to patterns, in which each kind is a group, in the order of the file.
 
     Rows that let a line begin with anything are tried at each of its characters, which costs more than all other rows together;
-    so they are only in `all_rows`, which is for lines that have one of the words `inside` those rows.
+    so they are only in `all_rows`, which is for lines that have one of the words `inside` those rows. None of the others begins as a
+    numbered heading or paragraph of a report does, and most lines of many reports do.
     """
 
     inside: re.Pattern[str]
@@ -34,7 +35,10 @@ class Chrome:
 
     def kind(self, text: str) -> str:
         """The kind of chrome that the whole line is, or an empty string."""
-        found = (self.all_rows if self.inside.search(text) else self.other_rows).fullmatch(text)
+        if self.inside.search(text):
+            found = self.all_rows.fullmatch(text)
+        else:
+            found = None if _NUMBERED.match(text) else self.other_rows.fullmatch(text)
         return found.lastgroup or "" if found else ""
 
 
@@ -103,6 +107,7 @@ HEADING = re.compile(
     r"(?:(第[一二三四五六七八九十]{1,3}[章节部编][分]?)|([一二三四五六七八九十]{1,3}、)|(\([一二三四五六七八九十]{1,3}\))|(\d{1,2}[.、](?!\d))|(\(\d{1,2}\)))"
 )
 """A numbered heading's label; the group that matched is its level."""
+_NUMBERED = re.compile(rf"(?:{HEADING.pattern})[一-龥“《]")
 TITLE = re.compile(
     r"[^。!?;:]{0,60}(?:关于|法治政府|政府工作|依法行政|法治建设)[^。!?;:]{0,60}(?:报告|意见|方案|规划|纲要|通知|总结|公报|白皮书|办法|决定)(?:\([^()]{1,40}\))?"
 )

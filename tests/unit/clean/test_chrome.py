@@ -51,6 +51,13 @@ def test_every_word_makes_a_line_chrome_that_would_not_be_so_without_it(row: dic
         assert rest.kind(f"{word}:") != row["kind"], word
 
 
+@pytest.mark.parametrize("label", ["第一章", "一、", "(二)", "3.", "4、", "(5)"])
+def test_no_line_that_begins_as_a_numbered_heading_is_chrome_without_a_word_that_may_stand_inside(label: str) -> None:
+    begun = [word for row in WORD_ROWS for word in row["words"]] + [example for row in PATTERN_ROWS for example in row["examples"]]
+    for rest in begun:
+        assert not chrome().other_rows.fullmatch(label + rest), rest
+
+
 def test_rows_say_nothing_that_is_not_read() -> None:
     for row in ROWS:
         assert set(row) <= {"kind", "pattern", "before", "inside", "behind", "examples", "words", "value", "bare"}
