@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import pairwise
 
 from pipeline.clean.chrome import HEADING, addressee_end
@@ -35,24 +35,25 @@ def reflow(lines: Sequence[Line], folded: str) -> list[Line]:
 
 def _without_fragments(lines: Sequence[Line]) -> list[Line]:
     """Joins what was torn out of a sentence, as saved pages do with marked-up words: no line begins with a comma or ends with one."""
-    whole: list[list[Line]] = []
-    for index, line in enumerate(lines):
-        before = lines[index - 1].text if index else ""
-        if before and _may_be_torn(before, line.text) and _is_torn(before, line.text, _text_at(lines, index + 1), begun=len(whole[-1]) > 1):
-            whole[-1].append(line)
-        else:
-            whole.append([line])
-    return [join(parts) if len(parts) > 1 else parts[0] for parts in whole]
+    torn: set[int] = set()
+    texts = [line.text for line in lines]
+    numbers = [text[0].isdecimal() and len(text) <= LONGEST_NUMBER for text in texts]
+    for index in range(1, len(texts)):
+        before, text = texts[index - 1], texts[index]
+        # Most lines are told apart by how one ends and the other begins, and by whether either may be a number.
+        if before[-1] in ",、" or text[0] in _NEVER_FIRST or numbers[index] or numbers[index - 1]:
+            following = texts[index + 1] if index + 1 < len(texts) else ""
+            if _is_torn(before, text, following, begun=index - 1 in torn):
+                torn.add(index)
+    return _with_joined(lines, torn)
 
 
-def _text_at(lines: Sequence[Line], index: int) -> str:
-    return lines[index].text if index < len(lines) else ""
-
-
-def _may_be_torn(before: str, text: str) -> bool:
-    """What most lines are told apart by, before `_is_torn` looks at all of them: how one ends, the other begins, and whether either
-    is as short as a number."""
-    return before[-1] in ",、" or text[0] in _NEVER_FIRST or len(before) <= LONGEST_NUMBER or len(text) <= LONGEST_NUMBER
+def _with_joined(lines: Sequence[Line], torn: Collection[int]) -> list[Line]:
+    """The lines, each that goes on with the one before it (by its index in `torn`) joined to that."""
+    if not torn:
+        return list(lines)
+    starts = [index for index in range(len(lines)) if index not in torn]
+    return [lines[start] if stop == start + 1 else join(lines[start:stop]) for start, stop in pairwise([*starts, len(lines)])]
 
 
 def _is_torn(before: str, text: str, following: str, *, begun: bool) -> bool:
@@ -76,15 +77,12 @@ def _joined(lines: Sequence[Line], folded: str) -> list[Line]:
     indented = [folded[max(0, line.start - 2) : line.start] == "  " or folded[line.start - 1 : line.start] == "\t" for line in lines]
     uses_indents = sum(indented) >= 3
     double_spaced = _blank_between(lines, folded) > len(lines) / 2
-    paragraphs: list[list[Line]] = []
-    for index, line in enumerate(lines):
-        if index and _goes_on(
-            lines[index - 1], line, width, folded, uses_indents=uses_indents, indented=indented[index], blank_breaks=not double_spaced
-        ):
-            paragraphs[-1].append(line)
-        else:
-            paragraphs.append([line])
-    return [join(parts) if len(parts) > 1 else parts[0] for parts in paragraphs]
+    torn = {
+        index
+        for index, (before, line) in enumerate(pairwise(lines), 1)
+        if _goes_on(before, line, width, folded, uses_indents=uses_indents, indented=indented[index], blank_breaks=not double_spaced)
+    }
+    return _with_joined(lines, torn)
 
 
 def columns(text: str) -> int:
@@ -95,7 +93,7 @@ def columns(text: str) -> int:
 def _broken_at(texts: Sequence[str]) -> int:
     """The width at which lines were broken, in columns; 0 where they were not."""
     longest = [text for text in texts if len(text) >= NARROWEST // 2]
-    if len(longest) < FEWEST_LINES or sum(len(text) > WIDEST // 2 for text in longest) > WIDER_SHARE * len(texts):
+    if len(longest) < FEWEST_LINES or len([text for text in longest if len(text) > WIDEST // 2]) > WIDER_SHARE * len(texts):
         return 0
     widths = Counter(map(columns, longest))
     full = max(widths, key=lambda width: (sum(widths[width - slack] for slack in range(SLACK + 1)), width))
