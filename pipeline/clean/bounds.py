@@ -8,6 +8,7 @@ articles behind it.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
@@ -56,14 +57,16 @@ class Bounds:
 
 def judge(text: str) -> Judged:
     """What a line is by itself."""
-    kind = chrome().kind(text) if len(text) <= LONGEST_CHROME and not _is_plainly_prose(text) else ""
-    if not kind and len(text) <= LONGEST_TITLE and text[-1] in _SIGNATURE_ENDS and SIGNATURE_DATE.fullmatch(text):
+    length = len(text)
+    kind = "" if length > LONGEST_CHROME or (length > 100 and _is_plainly_prose(text)) else chrome().kind(text)
+    if not kind and text[-1] in _SIGNATURE_ENDS and length <= LONGEST_TITLE and SIGNATURE_DATE.fullmatch(text):
         kind = "signature"
     return Judged(text, kind, 0 if kind else _mass(text))
 
 
 def _is_plainly_prose(text: str) -> bool:
-    return len(text) > 100 and text.count("。") > 1 and text.count(",") > 3 and ":" not in text[:12]
+    """Whether a long line has two full stops and four commas, and no label before a colon."""
+    return text.find("。") != text.rfind("。") and ":" not in text[:12] and text.count(",") > 3
 
 
 def _mass(text: str) -> int:
@@ -72,11 +75,13 @@ def _mass(text: str) -> int:
     A shorter line without a full stop is not counted, though it may be text: as many are titles of other articles, and between two
     lines that count it is kept anyway.
     """
-    if len(text) >= 2 and _ends_sentence(text):
-        return len(text)
-    if text.endswith(":") and _ANNOUNCING.search(text) and not _is_addressee(text):
-        return len(text)
-    return len(text) if len(text) >= LONG_LINE and ("," in text or "。" in text) and not _is_addressee(text) else 0
+    length = len(text)
+    if length >= 2 and _ends_sentence(text):
+        return length
+    if text[-1] == ":":
+        announces = _ANNOUNCING.search(text) or (length >= LONG_LINE and ("," in text or "。" in text))
+        return length if announces and not _is_addressee(text) else 0
+    return length if length >= LONG_LINE and ("," in text or "。" in text) else 0
 
 
 def _ends_sentence(text: str) -> bool:
@@ -87,19 +92,19 @@ def _ends_sentence(text: str) -> bool:
 
 
 def _is_addressee(text: str) -> bool:
-    return text.endswith(":") and addressee_end(text) == len(text)
+    return text[-1] == ":" and addressee_end(text) == len(text)
 
 
 def find(lines: Sequence[Judged]) -> Bounds | None:
     """The bounds of the body; None where no line is running text."""
-    total = sum(line.mass for line in lines)
+    before = list(accumulate([line.mass for line in lines], initial=0))
+    total = before[-1]
     if not total:
         return _without_stops(lines) or _fragment(lines)
-    before = [0, *accumulate(line.mass for line in lines)]
     floor = _floor(lines, before, total)
     first = next(i for i in range(floor, len(lines)) if lines[i].mass or (floor and _may_be_text(lines[i])))
     ceiling = _ceiling(lines, before, total, first)
-    last = max(i for i in range(first, ceiling) if lines[i].mass or i == first)
+    last = next((i for i in range(ceiling - 1, first, -1) if lines[i].mass), first)
     end = _with_unstopped(lines, last + 1, ceiling)
     return Bounds(_with_headings(lines, first, floor), end, frozenset(_inner(lines, first, end)))
 
@@ -135,7 +140,7 @@ def _may_be_text(line: Judged) -> bool:
 def _floor(lines: Sequence[Judged], before: Sequence[int], total: int) -> int:
     """The first line that can be of the body."""
     limit = min(max(HEAD_SHARE * total, HEAD_LEAST), HEAD_LIMIT)
-    head = [i for i in range(len(lines)) if before[i] <= limit and before[i] < total]
+    head = range(min(bisect_right(before, limit), bisect_left(before, total)))
     opening = next((i for i in range(len(lines)) if lines[i].mass), 0)
     addressee = next((i for i in head if _is_addressee(lines[i].text)), None)
     if addressee is not None and not (addressee > opening and addressee_end(lines[opening].text)):
