@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from itertools import accumulate
 
 _STOP, _OTHER_STOPS = "。", "!?;\n"
+_DOTS = ("…", "..", "。。")
 _TRAILING_DOTS = re.compile(r"(?:…+|\.{2,}|。{2,})[\])】]?(?:更多|详细|全文|查看)?$")
 
 SHORTEST_SENTENCE = 12
@@ -24,7 +25,9 @@ SHORTEST_RUN = 60
 def repeated_lines(texts: Sequence[str], prose: Sequence[bool]) -> set[int]:
     """Indices of the lines that only say again what the page says in full elsewhere. `prose[i]`: line *i* is running text."""
     dropped = _teasers(texts, prose)
-    running = [text if is_prose and i not in dropped else "" for i, (text, is_prose) in enumerate(zip(texts, prose, strict=True))]
+    running = [text if is_prose else "" for text, is_prose in zip(texts, prose, strict=True)]
+    for index in dropped:
+        running[index] = ""
     every = _sentences("\n".join(running))
     if len(set(every)) == len(every):
         return dropped
@@ -52,9 +55,10 @@ def _sentences(text: str) -> list[str]:
 
 def _teasers(texts: Sequence[str], prose: Sequence[bool]) -> set[int]:
     """Lines that are the beginning of a longer line, cut off by dots (a summary above or beside the text)."""
-    cut_off = [index for index, text in enumerate(texts) if len(text) > TEASER and _ends_in_dots(text)]
-    if not cut_off:
+    page = "\n".join(texts)
+    if not any(dots in page for dots in _DOTS):
         return set()
+    cut_off = [index for index, text in enumerate(texts) if len(text) > TEASER and _ends_in_dots(text)]
     same_start: dict[str, list[int]] = {}
     for index, text in enumerate(texts):
         if prose[index]:
@@ -71,7 +75,7 @@ def _teasers(texts: Sequence[str], prose: Sequence[bool]) -> set[int]:
 def _ends_in_dots(text: str) -> bool:
     """Whether a line is cut off by dots; most lines are told apart by their last characters alone."""
     last = text[-5:]
-    return ("…" in last or ".." in last or "。。" in last) and bool(_TRAILING_DOTS.search(text))
+    return any(dots in last for dots in _DOTS) and bool(_TRAILING_DOTS.search(text))
 
 
 def _runs(source: dict[int, list[int]], texts: Sequence[str], prose: Sequence[bool], dropped: set[int]) -> list[range]:

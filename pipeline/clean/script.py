@@ -60,7 +60,8 @@ def simplify(
 ) -> tuple[list[list[tuple[str, str]] | None], Script]:
     """For each text None where nothing changes, else its (traditional, simplified) pieces in order; and the script of the whole.
 
-    `may_change`: whether `has_changeable` of the texts holds (None: not looked at yet), told in a quarter of conversion's time. Texts are lines: they hold no line end. A piece is the whole text where conversion went character for character, as OpenCC's
+    `may_change`: whether `has_changeable` of the texts holds (None: not looked at yet), told in a quarter of conversion's time.
+    Texts are lines: they hold no line end. A piece is the whole text where conversion went character for character, as OpenCC's
     `t2s` does; else a phrase, so that an offset into it is off by less than that.
     """
     joined = "\n".join(texts)
