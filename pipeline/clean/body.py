@@ -30,13 +30,16 @@ def clean(decoded: Decoded) -> Cleaned:
     lines = reflow(pieces, folded)
     judged = [judge(line.text) for line in lines]
     repeated = repeated_lines([line.text for line in judged], [line.mass > 0 for line in judged])
-    kept = [i for i in range(len(lines)) if i not in repeated and judged[i].kind != "spam"]
-    bounds = find([judged[i] for i in kept])
+    chosen = [(line, told) for i, (line, told) in enumerate(zip(lines, judged, strict=True)) if i not in repeated and told.kind != "spam"]
+    bounds = find([told for _, told in chosen])
     if bounds is None:
         raise QuarantineError(_nothing_found(lines, [line.kind for line in judged]))
-    chosen = [lines[i] for i in kept]
-    inside = [chosen[i] for i in range(bounds.start, bounds.end) if i not in bounds.inner]
-    head, tail = chosen[: bounds.start], [*(chosen[i] for i in sorted(bounds.inner)), *chosen[bounds.end :]]
+    kept = [line for line, _ in chosen]
+    inside = kept[bounds.start : bounds.end]
+    between = [kept[i] for i in sorted(bounds.inner)]
+    if between:
+        inside = [kept[i] for i in range(bounds.start, bounds.end) if i not in bounds.inner]
+    head, tail = kept[: bounds.start], between + kept[bounds.end :]
     cut = addressee_end(inside[0].text)
     if 0 < cut < len(inside[0].text):
         head.append(inside[0].cut(0, cut))
@@ -46,8 +49,8 @@ def clean(decoded: Decoded) -> Cleaned:
         _around(head, folded, script),
         _around(tail, folded, script),
         script,
-        tuple(decoded.text[line.start : line.end] for line in head),
-        tuple(decoded.text[line.start : line.end] for line in tail),
+        tuple([decoded.text[line.start : line.end] for line in head]),
+        tuple([decoded.text[line.start : line.end] for line in tail]),
     )
 
 
@@ -60,17 +63,17 @@ def _nothing_found(lines: Sequence[Line], kinds: Sequence[str]) -> str:
 def _body(lines: Sequence[Line]) -> Body:
     """Lines -> body text and its offset map; a line end stands for all that lies between two paragraphs."""
     runs: list[Run] = []
-    length = 0
-    for index, line in enumerate(lines):
-        if index:
-            end = lines[index - 1].end
+    length = end = 0
+    for line in lines:
+        if runs:
             runs.append((length, end, line.start - end))
             length += 1
         for place, raw, width in line.runs:
             runs.append((place + length, raw, width))
         length += len(line.text)
+        end = line.end
     places, raws, widths = zip(*runs, strict=True)
-    return Body("\n".join(line.text for line in lines), OffsetMap(places, raws, widths))
+    return Body("\n".join([line.text for line in lines]), OffsetMap(places, raws, widths))
 
 
 def _around(lines: Sequence[Line], folded: str, script: str) -> tuple[str, ...]:
@@ -82,7 +85,8 @@ def _around(lines: Sequence[Line], folded: str, script: str) -> tuple[str, ...]:
 
 
 def _with_word_gaps(text: str) -> str:
-    text = _GAP.sub(_kept_around, text)
+    if " " in text or "\n" in text or NOTHING in text:
+        text = _GAP.sub(_kept_around, text)
     return _BESIDE_SIGN.sub("", _join_letter_spaced(text)) if " " in text else text
 
 

@@ -40,7 +40,7 @@ def repeated_lines(texts: Sequence[str], prose: Sequence[bool]) -> set[int]:
             source[index] = [first_seen[s] for s in before]
     lengths = [len(text) if is_prose else 0 for text, is_prose in zip(texts, prose, strict=True)]
     said = list(accumulate(lengths, initial=0))
-    fresh = list(accumulate((0 if i in source else length for i, length in enumerate(lengths)), initial=0))
+    fresh = list(accumulate([0 if i in source else length for i, length in enumerate(lengths)], initial=0))
     for run in _runs(source, texts, prose, dropped):
         dropped |= _copy_to_drop(run, source, prose, fresh, said)
     return dropped
