@@ -28,13 +28,14 @@ def clean(decoded: Decoded) -> Cleaned:
     """
     pieces, folded, script = read_lines(decoded.text)
     lines = reflow(pieces, folded)
-    judged = [judge(line.text) for line in lines]
-    repeated = repeated_lines([line.text for line in judged], [line.mass > 0 for line in judged])
-    chosen = [(line, told) for i, (line, told) in enumerate(zip(lines, judged, strict=True)) if i not in repeated and told.kind != "spam"]
-    bounds = find([told for _, told in chosen])
+    texts = [line.text for line in lines]
+    judged = [judge(text) for text in texts]
+    left_out = repeated_lines(texts, [line.mass > 0 for line in judged])
+    left_out |= {index for index, line in enumerate(judged) if line.kind == "spam"}
+    kept = [line for index, line in enumerate(lines) if index not in left_out] if left_out else lines
+    bounds = find([line for index, line in enumerate(judged) if index not in left_out] if left_out else judged)
     if bounds is None:
         raise QuarantineError(_nothing_found(lines, [line.kind for line in judged]))
-    kept = [line for line, _ in chosen]
     inside = kept[bounds.start : bounds.end]
     between = [kept[i] for i in sorted(bounds.inner)]
     if between:

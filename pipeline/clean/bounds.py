@@ -26,6 +26,7 @@ _HEAD_KINDS = frozenset({"field", "credit", "trail", "toolbar", "error"})
 _TAIL_LIMITS = {"credit": TAIL_SHARE, "toolbar": TAIL_SHARE, "copies": TAIL_SHARE, "neighbour": NEIGHBOUR_SHARE, "footer": NEIGHBOUR_SHARE}
 _NEVER_BODY = frozenset({"toolbar", "trail", "neighbour", "notice", "copies", "page", "attachment", "error"})
 _SIGNATURE_ENDS = "日)"
+_STOPS = "。!;"
 _CLOSERS = "”’)》】"
 _ANNOUNCES = re.compile(r"印发|现将|现予|如下|公布|审议|批准|同意")
 _LIST_ITEM = re.compile(r"[(\[]\d{1,2}[)\]]|\d{1,2}[.、]|[①-⑳]")
@@ -75,10 +76,10 @@ def _mass(text: str) -> int:
     A shorter line without a full stop is not counted, though it may be text: as many are titles of other articles, and between two
     lines that count it is kept anyway.
     """
-    length = len(text)
-    if length >= 2 and _ends_sentence(text):
+    length, last = len(text), text[-1]
+    if (last in _STOPS or (last in _CLOSERS and _ends_sentence(text))) and length >= 2:
         return length
-    if text[-1] == ":":
+    if last == ":":
         announces = _ANNOUNCING.search(text) or (length >= LONG_LINE and ("," in text or "。" in text))
         return length if announces and not _is_addressee(text) else 0
     return length if length >= LONG_LINE and ("," in text or "。" in text) else 0
@@ -88,7 +89,7 @@ def _ends_sentence(text: str) -> bool:
     last = text[-1]
     if last in _CLOSERS:
         last = text.rstrip(_CLOSERS)[-1:] or last
-    return last in "。!;"
+    return last in _STOPS
 
 
 def _is_addressee(text: str) -> bool:
@@ -161,7 +162,8 @@ def is_title(text: str) -> bool:
 def _ceiling(lines: Sequence[Judged], before: Sequence[int], total: int, first: int) -> int:
     """The line at which the body is over for sure (exclusive)."""
     for index in range(first + 1, len(lines)):
-        share = _TAIL_LIMITS.get(lines[index].kind)
+        kind = lines[index].kind
+        share = _TAIL_LIMITS.get(kind) if kind else None
         if share is not None and total - before[index] <= share * (total - before[first]):
             return index
     return _signed_off(lines, first)
@@ -213,8 +215,7 @@ def _with_headings(lines: Sequence[Judged], first: int, floor: int) -> int:
 def _inner(lines: Sequence[Judged], first: int, end: int) -> set[int]:
     """Lines between `first` and `end` that are not text: chrome, signatures, labels and titles of attachments."""
     inner: set[int] = set()
-    index = first
-    while index < end:
+    for index in [index for index in range(first, end) if lines[index].kind]:
         kind = lines[index].kind
         if kind in _NEVER_BODY or kind == "signature":
             inner.add(index)
@@ -226,7 +227,6 @@ def _inner(lines: Sequence[Judged], first: int, end: int) -> set[int]:
             inner.update(_titles_below(lines, index + 1, end))
         elif kind == "attachment":
             inner.update(_names_below(lines, index, end))
-        index += 1
     return inner
 
 

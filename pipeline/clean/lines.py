@@ -101,16 +101,17 @@ def _lines(folded: str, has_glyphs: bool) -> list[Line]:
     lines: list[Line] = []
     start = 0
     for row in folded.split("\n"):
-        piece = row.strip(_BLANKS)
+        width, piece = len(row), row.strip(_BLANKS)
         if piece:
-            first = start + len(row) - len(row.lstrip(_BLANKS))
-            end = first + len(piece)
+            size = len(piece)
+            first = start if size == width else start + width - len(row.lstrip(_BLANKS))
+            end = first + size
             if has_glyphs or " " in piece or "\t" in piece or NOTHING in piece:
                 spans = _split_joints(folded, first, end) if "  " in piece else [(first, end)]
                 lines += [line for span in spans if (line := _line(folded, *span, has_glyphs))]
             else:
                 lines.append(Line(piece, ((0, first, 1),), first, end))
-        start += len(row) + 1
+        start += width + 1
     return lines
 
 

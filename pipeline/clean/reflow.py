@@ -6,6 +6,7 @@ A text is taken as broken only where its lines say so: most running lines are eq
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Collection, Sequence
 from itertools import pairwise
@@ -37,14 +38,15 @@ def _without_fragments(lines: Sequence[Line]) -> list[Line]:
     """Joins what was torn out of a sentence, as saved pages do with marked-up words: no line begins with a comma or ends with one."""
     torn: set[int] = set()
     texts = [line.text for line in lines]
-    numbers = [text[0].isdecimal() and len(text) <= LONGEST_NUMBER for text in texts]
-    for index in range(1, len(texts)):
-        before, text = texts[index - 1], texts[index]
+    before, was_number = "", False
+    for index, text in enumerate(texts):
         # Most lines are told apart by how one ends and the other begins, and by whether either may be a number.
-        if before[-1] in ",、" or text[0] in _NEVER_FIRST or numbers[index] or numbers[index - 1]:
+        is_number = len(text) <= LONGEST_NUMBER and text[0].isdecimal()
+        if index and (is_number or was_number or text[0] in _NEVER_FIRST or before[-1] in ",、"):
             following = texts[index + 1] if index + 1 < len(texts) else ""
             if _is_torn(before, text, following, begun=index - 1 in torn):
                 torn.add(index)
+        before, was_number = text, is_number
     return _with_joined(lines, torn)
 
 
@@ -92,9 +94,11 @@ def columns(text: str) -> int:
 
 def _broken_at(texts: Sequence[str]) -> int:
     """The width at which lines were broken, in columns; 0 where they were not."""
-    longest = [text for text in texts if len(text) >= NARROWEST // 2]
-    if len(longest) < FEWEST_LINES or len([text for text in longest if len(text) > WIDEST // 2]) > WIDER_SHARE * len(texts):
+    lengths = sorted(map(len, texts))
+    too_wide = len(lengths) - bisect_right(lengths, WIDEST // 2)
+    if len(lengths) - bisect_left(lengths, NARROWEST // 2) < FEWEST_LINES or too_wide > WIDER_SHARE * len(texts):
         return 0
+    longest = [text for text in texts if len(text) >= NARROWEST // 2]
     widths = Counter(map(columns, longest))
     full = max(widths, key=lambda width: (sum(widths[width - slack] for slack in range(SLACK + 1)), width))
     share = sum(count for width, count in widths.items() if full - SLACK <= width <= full + 2) / len(longest)

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import accumulate
+from itertools import accumulate, compress
 
-_STOP, _OTHER_STOPS = "。", "!?;\n"
+_STOP, _OTHER_STOPS = "。", ("。\n", "\n", ";", "!", "?")
 _DOTS = ("…", "..", "。。")
 _TRAILING_DOTS = re.compile(r"(?:…+|\.{2,}|。{2,})[\])】]?(?:更多|详细|全文|查看)?$")
 
@@ -25,13 +25,11 @@ SHORTEST_RUN = 60
 def repeated_lines(texts: Sequence[str], prose: Sequence[bool]) -> set[int]:
     """Indices of the lines that only say again what the page says in full elsewhere. `prose[i]`: line *i* is running text."""
     dropped = _teasers(texts, prose)
-    running = [text if is_prose else "" for text, is_prose in zip(texts, prose, strict=True)]
-    for index in dropped:
-        running[index] = ""
-    every = _sentences("\n".join(running))
+    running = prose if not dropped else [is_prose and i not in dropped for i, is_prose in enumerate(prose)]
+    every = _sentences("\n".join(compress(texts, running)))
     if len(set(every)) == len(every):
         return dropped
-    sentences = [_sentences(text) for text in running]
+    sentences = [_sentences(text) if is_running else [] for text, is_running in zip(texts, running, strict=True)]
     first_seen: dict[str, int] = {}
     source: dict[int, list[int]] = {}
     for index, found in enumerate(sentences):
