@@ -18,7 +18,9 @@ _DATE = re.compile(
     )""",
     re.VERBOSE,
 )
+_REMARK_BEGINS = frozenset("此印发")
 _ONLY_BEGINS = frozenset(f"12{_ZH}(),.。此印发")
+_SIGNS = re.compile(r"[\s(),.。]*")
 _REMARK = re.compile(r"[\s(),.。]*(?:\(?此件[^)]{0,12}\)?|印发|发布)?[\s(),.。]*")
 _BLANK = re.compile(r"(?<=\d) +(?=[年月日])|(?<=[年月]) +(?=\d)")
 
@@ -35,12 +37,17 @@ class FoundDate:
 def dates(text: str) -> Iterator[FoundDate]:
     """The calendar dates in `text`: `2018-03-22`, `2018/3/22`, `2018年3月22日`, `二〇二二年一月五日`, `20180322`; 2月30日 is none."""
     for match in _DATE.finditer(text):
-        groups = [match[f"{prefix}{part}"] for prefix in ("", "z", "c") for part in "ymd" if match[f"{prefix}{part}"]]
-        try:
-            found = date(*(read_number(group) for group in groups))
-        except ValueError:
-            continue
-        yield FoundDate(match.start(), match.end(), found.isoformat())
+        if found := _calendar_date(match):
+            yield found
+
+
+def _calendar_date(match: re.Match[str]) -> FoundDate | None:
+    """The date that an expression found; None for 2月30日."""
+    try:
+        found = date(*[read_number(group) for group in match.groups() if group])
+    except ValueError:
+        return None
+    return FoundDate(match.start(), match.end(), found.isoformat())
 
 
 def first_date(text: str) -> str:
@@ -51,13 +58,15 @@ def first_date(text: str) -> str:
 def only_date(line: str) -> str:
     """The date that a line consists of, whatever brackets and remarks stand around it (`(2018年1月22日)`); empty if it says more.
 
-    Most lines do not begin with a date, a sign or a remark, and are not searched.
+    Most lines do not begin with a date, a sign or a remark, and are not searched. Behind signs alone the date stands at once.
     """
     line = line.strip()
     if line[:1] not in _ONLY_BEGINS:
         return ""
     line = _without_blanks(line)
-    for found in dates(line):
+    first = _SIGNS.match(line).end()  # type: ignore[union-attr]
+    searched = _DATE.finditer(line) if line[first : first + 1] in _REMARK_BEGINS else filter(None, [_DATE.match(line, first)])
+    for found in filter(None, map(_calendar_date, searched)):
         rest = line[: found.start] + line[found.end :]
         if _REMARK.fullmatch(rest):
             return found.iso

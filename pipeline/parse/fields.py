@@ -6,7 +6,7 @@ import re
 
 from pipeline.parse.blocks import is_labelled
 from pipeline.parse.dates import first_date, only_date
-from pipeline.parse.issuers import Issuer, signature, speaker, title_issuer
+from pipeline.parse.issuers import Issuer, ends_as_date, signature, speaker, title_issuer
 from pipeline.parse.mentions import mention_at
 from pipeline.parse.page import NOTHING, Page, Told, part
 from pipeline.parse.source import Lines
@@ -62,7 +62,7 @@ def signed_on(page: Page) -> Told:
     ending = [*page.body[-200:].split("\n")[-3:], *page.tail.lines] if page.body else page.tail.lines
     for line in ending:
         day = only_date(line)
-        if not day and signature(Lines((line,), ())):
+        if not day and ends_as_date(line) and signature(Lines((line,), ())):
             day = first_date(line)
         if day and not is_labelled(line):
             return Told(day, day, "signature")

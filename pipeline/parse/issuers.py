@@ -77,7 +77,7 @@ def signature(tail: Lines) -> Issuer | None:
     """The organ that stands right above, or before, the date below a text."""
     for number, line in enumerate(tail.lines):
         is_date = bool(only_date(line))
-        day = next(dates(line), None) if is_date or _ends_as_date(line) else None
+        day = next(dates(line), None) if is_date or ends_as_date(line) else None
         if day and is_date and number:
             above = tail.lines[number - 1].strip()
             if len(above) <= LONGEST_ISSUER and _ORGAN_END.search(above) and ":" not in above:
@@ -89,7 +89,7 @@ def signature(tail: Lines) -> Issuer | None:
     return None
 
 
-def _ends_as_date(line: str) -> bool:
+def ends_as_date(line: str) -> bool:
     """Whether a date may end the line: few lines are searched for one."""
     last = line.rstrip(" )")[-1:]
     return last in "日号" or last.isdecimal()
