@@ -19,11 +19,14 @@ def as_written(text: str, line: str, raw: str) -> str:
     Where normalising changed the number of characters (a phrase that simplifies to a longer one), the normalised text is given back.
     """
     start = line.replace(" ", "").find(text.replace(" ", ""))
-    kept = [char for char, folded in zip(raw, fold(raw), strict=True) if folded not in _LEFT_OUT]
+    folded = fold(raw)
+    kept = raw
+    if not _LEFT_OUT.isdisjoint(folded):
+        kept = "".join([char for char, sign in zip(raw, folded, strict=True) if sign not in _LEFT_OUT])
     plain = line.replace(" ", "").replace("\t", "")
     if start < 0 or len(kept) != len(plain):
         return text
-    return "".join(kept[start : start + len(text.replace(" ", ""))])
+    return kept[start : start + len(text.replace(" ", ""))]
 
 
 @dataclass(frozen=True)
