@@ -23,7 +23,7 @@ from typing import cast
 from pipeline.parse import fields
 from pipeline.parse.issuers import Clue, find_region, signature
 from pipeline.parse.page import Page, Told, part, read_page
-from pipeline.parse.regions import Resolution, resolve
+from pipeline.parse.regions import Resolution, issuer_kind, resolve
 from pipeline.parse.titles import attachment, document_type
 from pipeline.parse.years import Clues, Year, report_years, target_year
 from pipeline.records import Cleaned, DocumentType, IssuerKind, Level, Metadata, Section
@@ -131,7 +131,7 @@ def _issuer_kind(issuer: Told, page: Page, year: int | None) -> IssuerKind:
     """Whether the region's government speaks or one of its departments."""
     if not issuer.value:
         return ""
-    return resolve(issuer.value, year, [page.title, page.head.joined, page.tail.joined]).issuer_kind
+    return issuer_kind(issuer.value, year, [page.title, page.head.joined, page.tail.joined])
 
 
 def _region(page: Page, issuer: Told, year: int | None) -> tuple[Resolution, str]:

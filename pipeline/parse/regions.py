@@ -51,19 +51,37 @@ def resolve(name: str, year: int | None, context: Sequence[str] = ()) -> Resolut
     `name` is as written: `临安区`, `杭州市临安区`, `我区`, `东阳市司法局`. `context` are other strings of the same document (issuer, title,
     site): they decide between regions of one name and say who `我区` is. Blanks count for nothing; characters are simplified.
     """
-    text = re.sub(r"\s", "", name)
-    for prefix in ("中国共产党", "中共"):
-        text = text.removeprefix(prefix)
-    own = _SELF.match(text)
-    chain = mention_at(text) if own else None
-    # 市中区司法局 begins with a name; 全州 by itself means the whole prefecture, not 全州县.
-    if own and (chain is None or chain.names == (own[0],)):
-        return _resolve_self(own[1], text, year, context)
+    text = _bare(name)
+    if kind := _own_kind(text):
+        return _resolve_self(kind, text, year, context)
     found = chosen(list(mentions(text)))
     if found:
         return settle(found, year, context)
     nation = gazetteer().by_code[NATION][0]
     return Resolution(nation, nation.name, "", "department") if _ministry().match(text) else open_because("no_region")
+
+
+def issuer_kind(name: str, year: int | None, context: Sequence[str] = ()) -> IssuerKind:
+    """The `issuer_kind` that `resolve` tells: of a name that names its region without asking which region is meant."""
+    text = _bare(name)
+    found = None if _own_kind(text) else chosen(list(mentions(text)))
+    return found.kind if found else resolve(name, year, context).issuer_kind
+
+
+def _bare(name: str) -> str:
+    """A name without blanks and without the party's name."""
+    text = re.sub(r"\s", "", name)
+    for prefix in ("中国共产党", "中共"):
+        text = text.removeprefix(prefix)
+    return text
+
+
+def _own_kind(text: str) -> str:
+    """The kind of region that a name says its own is (`我区`, `市司法局`); empty where it names a region or none."""
+    own = _SELF.match(text)
+    chain = mention_at(text) if own else None
+    # 市中区司法局 begins with a name; 全州 by itself means the whole prefecture, not 全州县.
+    return own[1] if own and (chain is None or chain.names == (own[0],)) else ""
 
 
 @cache
