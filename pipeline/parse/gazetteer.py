@@ -76,11 +76,17 @@ class Gazetteer:
 
     def at(self, code: str, year: int) -> Region | None:
         """The spell of `code` in `year`."""
-        return next((region for region in self.by_code.get(code, ()) if region.holds_in(year)), None)
+        for region in self.by_code.get(code, ()):
+            if region.holds_in(year):
+                return region
+        return None
 
     def of_division(self, division_id: str, year: int) -> Region | None:
         """The spell of a division in `year`."""
-        return next((region for region in self.by_division[division_id] if region.holds_in(year)), None)
+        for region in self.by_division[division_id]:
+            if region.holds_in(year):
+                return region
+        return None
 
     def above(self, region: Region, year: int) -> list[Region]:
         """The regions above a region in `year`, from the nearest up; the nation is left out."""
@@ -93,7 +99,7 @@ class Gazetteer:
 
     def path(self, region: Region, year: int) -> str:
         """`浙江省/杭州市/临安区` as it was in `year`; the nation is its own path and is left out above a province."""
-        return "/".join(above.name for above in reversed([region, *self.above(region, year)]))
+        return "/".join([above.name for above in reversed([region, *self.above(region, year)])])
 
     def ancestors(self, division_id: str) -> frozenset[str]:
         """The divisions above a division at any time (the nation left out)."""
