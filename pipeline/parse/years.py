@@ -16,6 +16,8 @@ FIVE_YEAR_PLANS = {"十一五": 2010, "十二五": 2015, "十三五": 2020, "十
 
 # A class comes first so that `re` skips to the characters with which a year may begin.
 _YEAR = r"(?:[12一二](?:(?<=1)9\d\d|(?<=2)0\d\d|(?<=[一二])[九〇○零][〇○零一二三四五六七八九]{2}))"
+# In a long text `re` finds one plain character several times faster than any of a class: the year is read backwards from its 年.
+_WITH_YEAR = rf"年(?<=({_YEAR})年)"
 _RANGE = re.compile(rf"({_YEAR})年?\s*[-—–~至到―]{{1,2}}\s*({_YEAR})\s*年?")
 _BRACKETED_RANGE = re.compile(rf"[(（]\s*{_YEAR}年?\s*[-—–~至到―]{{1,2}}\s*{_YEAR}\s*年?\s*[)）]")
 _IN_TITLE = re.compile(rf"({_YEAR})(?=年|\s*年|年度|\)|）|_|\.|$)")
@@ -25,13 +27,13 @@ _HEADING_PLAN = re.compile(rf"({_YEAR})年(?:度)?[^。;]{{0,24}}?(?:安排|任�
 _OPENING = (
     re.compile(rf"(?:现将|现对|现就)[^。《》]{{0,24}}?({_YEAR})年"),
     re.compile(
-        rf"[\n。](?:刚刚过去的)?({_YEAR})年(?:度|以来)?"
+        rf"{_WITH_YEAR}(?:(?<=[\n。]....年)|(?<=[\n。]刚刚过去的....年))(?:度|以来)?"
         r"(?:,|是|我|全|市|区|县|省|在|[\u4e00-\u9fff]{2,8}(?:坚持|以|认真|深入|全面|紧紧|始终))"
     ),
-    re.compile(rf"({_YEAR})年(?:度)?(?:[\u4e00-\u9fff]{{0,8}})(?:法治政府|依法行政|法治建设)"),
+    re.compile(rf"{_WITH_YEAR}(?:度)?(?:[\u4e00-\u9fff]{{0,8}})(?:法治政府|依法行政|法治建设)"),
 )
 _BY_YEAR = re.compile(rf"(?:到|至|截至|力争|在)(?:“[^”]{{2,4}}”末|)({_YEAR})年(?:底|末|前|,|、|[^至到\d月]{{0,1}})(?!\d{{1,2}}月)")
-_FLOW = re.compile(rf"({_YEAR})年(?!\d{{1,2}}月|版|[以至底初])")
+_FLOW = re.compile(rf"{_WITH_YEAR}(?!\d{{1,2}}月|版|[以至底初])")
 _PLAN_PERIOD = re.compile("|".join(sorted(FIVE_YEAR_PLANS, key=len, reverse=True)))
 
 
