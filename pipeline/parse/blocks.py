@@ -20,7 +20,7 @@ _LABEL_START = r"(?<![^\s:\])】].)"
 _LABEL_END = re.compile(r"[】\]]?\s*[::]?\s*")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Value:
     """A labelled value and the line it stands on."""
 

@@ -25,7 +25,7 @@ _REMARK = re.compile(r"[\s(),.。]*(?:\(?此件[^)]{0,12}\)?|印发|发布)?[\s(
 _BLANK = re.compile(r"(?<=\d) +(?=[年月日])|(?<=[年月]) +(?=\d)")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class FoundDate:
     """A date and where it stands; `iso` is YYYY-MM-DD."""
 

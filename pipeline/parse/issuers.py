@@ -54,7 +54,7 @@ _SHORT = {
 """Characters of the body in which 我区 or 全市 are counted."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Issuer:
     """An issuer as the normalised text has it, where it was found, and on which line of the head or the tail (-1: elsewhere)."""
 
@@ -122,7 +122,7 @@ def department_names(issuer: str) -> tuple[str, ...]:
     return tuple(sorted(names, key=lambda each: (-len(each), each)))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Clue:
     """A text that may name the region, and where it stands."""
 

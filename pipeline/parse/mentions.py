@@ -15,7 +15,7 @@ from pipeline.parse.gazetteer import common_nouns, gazetteer, naming
 from pipeline.records import IssuerKind
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Mention:
     """Names that stand one behind the other, from the highest to the lowest, and what follows them.
 

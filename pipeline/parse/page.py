@@ -37,7 +37,7 @@ class Page:
     occasion: str
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Told:
     """A value as normalised, as the file has it, and where it was found."""
 

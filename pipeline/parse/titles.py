@@ -25,7 +25,7 @@ _YEAR_OR_PLAN = re.compile(r"(?:19|20)\d\d|[二〇○零一]{4}年|十[一二三
 _SENTENCE = re.compile(r"。|;|!|\?|,.*,|:$")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Title:
     """A title and the lines (first, last) it stands on."""
 
