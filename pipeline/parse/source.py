@@ -19,14 +19,18 @@ def as_written(text: str, line: str, raw: str) -> str:
     Where normalising changed the number of characters (a phrase that simplifies to a longer one), the normalised text is given back.
     """
     start = line.replace(" ", "").find(text.replace(" ", ""))
-    folded = fold(raw)
-    kept = raw
-    if not _LEFT_OUT.isdisjoint(folded):
-        kept = "".join([char for char, sign in zip(raw, folded, strict=True) if sign not in _LEFT_OUT])
     plain = line.replace(" ", "").replace("\t", "")
+    kept = plain if raw == line else _without_blanks(raw)
     if start < 0 or len(kept) != len(plain):
         return text
     return kept[start : start + len(text.replace(" ", ""))]
+
+
+def _without_blanks(raw: str) -> str:
+    folded = fold(raw)
+    if _LEFT_OUT.isdisjoint(folded):
+        return raw
+    return "".join([char for char, sign in zip(raw, folded, strict=True) if sign not in _LEFT_OUT])
 
 
 @dataclass(frozen=True)
