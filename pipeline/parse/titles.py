@@ -20,6 +20,7 @@ _BREADCRUMB = re.compile(r">|»|›|→|位置[::]|首页")
 _SITE = re.compile(r"\s*[-_|—–]{1,2}\s*[^-_|—–]{2,24}(?:网|网站|平台|门户|政府|专栏)(?:\s*[-_|—].*)?$")
 _SITE_SIGN = re.compile(r"[-_|—–]")
 _BRACKETS = re.compile(r"\s*[(（][^()（）]{1,40}[)）]$")
+_HANDED_ON = re.compile(r"(?:关于)?(?:印发|转发|下发|公布|发布)(?:《(?P<quoted>.+)》|(?P<plain>.+?))(?:的通知|的函|的公告|的决定|通知)$")
 _QUOTED = re.compile(r"《[^《》]*》")
 _YEAR_OR_PLAN = re.compile(r"(?:19|20)\d\d|[二〇○零一]{4}年|十[一二三四五]五")
 _SENTENCE = re.compile(r"。|;|!|\?|,.*,|:$")
@@ -68,10 +69,11 @@ def _candidates(lines: Sequence[str], labelled: Sequence[bool]) -> Iterator[Titl
         "" if is_label or _BREADCRUMB.search(line) else _without_site(line.strip("·• \t"))
         for line, is_label in zip(lines, labelled, strict=True)
     ]
-    for first in range(len(lines)):
+    for first, opening in enumerate(usable):
+        if not opening:
+            continue
         text = ""
-        for last in range(first, min(first + 3, len(lines))):
-            line = usable[last]
+        for last, line in enumerate(usable[first : first + 3], first):
             if not line or len(text) + len(line) > LONGEST or _SENTENCE.search(line) or (last > first and _is_whole(text)):
                 break
             text += line
@@ -82,16 +84,21 @@ def _without_site(line: str) -> str:
     return _SITE.sub("", line) if _SITE_SIGN.search(line) else line
 
 
+def _without_brackets(text: str) -> str:
+    """A title without a remark in brackets at its end."""
+    return _BRACKETS.sub("", text) if ")" in text or "）" in text else text
+
+
 def _is_whole(text: str) -> bool:
     """Whether a title is finished, so that the next line cannot go on with it (an issuer alone on its line is not)."""
-    return bool(_ending().search(_BRACKETS.sub("", text))) and ("关于" in text or bool(_subject().search(text)))
+    return bool(_ending().search(_without_brackets(text))) and ("关于" in text or bool(_subject().search(text)))
 
 
 def _score(text: str) -> int:
     """How much a line reads like a title, from `ENOUGH` on exactly; below that it does not matter."""
     if not 6 <= len(text) <= LONGEST:
         return 0
-    bare = _BRACKETS.sub("", text)
+    bare = _without_brackets(text)
     plain = _QUOTED.sub("", bare)
     score = 3 * bool(_ending().search(bare))
     score += 2 * ("关于" in plain)
@@ -115,10 +122,7 @@ def without_names(title: str) -> str:
 
 def attachment(title: str) -> str:
     """The document that a notice hands on: `…关于印发X的通知` -> `X`; empty for other titles."""
-    match = re.search(
-        r"(?:关于)?(?:印发|转发|下发|公布|发布)(?:《(?P<quoted>.+)》|(?P<plain>.+?))(?:的通知|的函|的公告|的决定|通知)$",
-        _BRACKETS.sub("", title),
-    )
+    match = _HANDED_ON.search(_without_brackets(title)) if "发" in title or "公布" in title else None
     return (match["quoted"] or match["plain"]).strip("《》") if match else ""
 
 
