@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import yaml
 
 PATH = Path(__file__).parents[2] / "schemas" / "data" / "parse_metadata.yaml"
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_BULLET = re.compile(r"^[\s·•▪■◆●\-*【\[]+")
+_BULLET = re.compile(r"[\s·•▪■◆●\-*【\[]*")
 _LABEL_START = r"(?<![^\s:\])】].)"
 """Behind a label's first character: what stands before it, if anything, may stand before a label."""
 _LABEL_END = re.compile(r"[】\]]?\s*[::]?\s*")
@@ -76,7 +77,7 @@ def labelled(lines: Sequence[str]) -> dict[str, list[Value]]:
         # Cells of a table: a label in one, its value in the next.
         plain = _without_bullet(line.replace("|", "\t"))
         marks = list(_label().finditer(plain))
-        for mark, following in zip(marks, [*marks[1:], None], strict=False):
+        for mark, following in zip_longest(marks, marks[1:]):
             label = "".join(mark[1].split())
             field = _labels()[label]
             value = plain[_LABEL_END.match(plain, mark.end()).end() : following.start() if following else len(plain)].strip()  # type: ignore[union-attr]
@@ -94,4 +95,4 @@ def is_labelled(line: str) -> bool:
 
 
 def _without_bullet(line: str) -> str:
-    return line if line[:1].isalnum() else _BULLET.sub("", line)
+    return line if line[:1].isalnum() else line[_BULLET.match(line).end() :]  # type: ignore[union-attr]
