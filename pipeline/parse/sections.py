@@ -49,16 +49,16 @@ _RANK = {
     "arabic_round": 6,
     "circled": 7,
 }
-_STOP = re.compile(r"[。!?;:\n]")
+_STOP = re.compile(r"[。!?;:\n]")  # a line's end among them
 _LIST_WORD = re.compile(r"(?<=[^,、;:])(?:(?:一|二|三)是|首先)(?=[^否])")
 _PAUSE = re.compile(r"[,、]")
 
 
 @dataclass(slots=True)
 class _Open:
-    """A heading whose section has not ended. Nobody changes one, as with `records.Quantity`."""
+    """A heading whose section has not ended, so that its end is still that of the text."""
 
-    index: int
+    section: Section
     style: str
     number: int
 
@@ -70,21 +70,21 @@ def sections(body_text: str) -> list[Section]:
     or where the heading runs on into the paragraph: at the first full stop, colon or semicolon, before `一是`, else at a comma
     within `TITLE_LENGTH` characters.
     """
-    found: list[tuple[int, int, str, str, int]] = []  # (parent_no, level, label, title, start)
-    ends: list[int] = []
+    found: list[Section] = []
     stack: list[_Open] = []
+    body_end = len(body_text)
     for match in _labels(body_text):
         style = match.lastgroup or ""
         number = _number(match[style]) if style not in {"bracket", "bare"} else 0
         start = match.start()
         while stack and not _is_inside(style, number, stack):
-            ends[stack.pop().index] = start
-        parent_no = stack[-1].index + 1 if stack else 0
+            stack.pop().section.end = start
+        parent_no = stack[-1].section.section_no if stack else 0
         label, title = _label_and_title(body_text, match, style)
-        stack.append(_Open(len(found), style, number))
-        found.append((parent_no, len(stack), label, title, start))
-        ends.append(len(body_text))
-    return [Section(number, *heading, end) for number, (heading, end) in enumerate(zip(found, ends, strict=True), 1)]
+        section = Section(len(found) + 1, parent_no, len(stack) + 1, label, title, start, body_end)
+        stack.append(_Open(section, style, number))
+        found.append(section)
+    return found
 
 
 def _labels(text: str) -> Iterator[re.Match[str]]:
@@ -103,8 +103,9 @@ def _is_inside(style: str, number: int, stack: list[_Open]) -> bool:
     innermost = stack[-1]
     if innermost.style == style:
         return False
-    if any(open_heading.style == style for open_heading in stack):
-        return False
+    for open_heading in stack:
+        if open_heading.style == style:
+            return False
     if _RANK[innermost.style] != _RANK[style]:
         return _RANK[innermost.style] < _RANK[style]
     # Two signs of one rank (`一、` beside an unnumbered `2019年工作回顾`): a count that starts anew is below, one that goes on is beside.
@@ -126,15 +127,13 @@ def _label_and_title(text: str, match: re.Match[str], style: str) -> tuple[str, 
         return "【】", text[match.end() : text.index("】", match.end())]
     if style == "bare":
         return "", match[0]
-    line_end = text.find("\n", match.end())
-    line = text[match.end() : line_end if line_end >= 0 else len(text)]
-    return match[0], _title(line)
+    return match[0], _title(text, match.end())
 
 
-def _title(line: str) -> str:
-    """The title at the beginning of a heading's line."""
-    stop = _STOP.search(line)
-    title = line[: stop.start()] if stop else line
+def _title(text: str, start: int) -> str:
+    """The title that stands in `text` from `start`, which ends with the line at the latest."""
+    stop = _STOP.search(text, start)
+    title = text[start : stop.start()] if stop else text[start:]
     list_word = _LIST_WORD.search(title) if "是" in title or "首先" in title else None
     if list_word and list_word.start() >= 4:
         title = title[: list_word.start()]
