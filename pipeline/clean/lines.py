@@ -107,8 +107,9 @@ def _lines(folded: str, has_glyphs: bool) -> list[Line]:
             first = start if size == width else start + width - len(row.lstrip(_BLANKS))
             end = first + size
             if has_glyphs or " " in piece or "\t" in piece or NOTHING in piece:
-                spans = _split_joints(folded, first, end) if "  " in piece else [(first, end)]
-                lines += [line for span in spans if (line := _line(folded, *span, has_glyphs))]
+                for span in _split_joints(folded, first, end) if "  " in piece else [(first, end)]:
+                    if line := _line(folded, *span, has_glyphs):
+                        lines.append(line)
             else:
                 lines.append(Line(piece, ((0, first, 1),), first, end))
         start += width + 1
@@ -132,6 +133,8 @@ def _line(folded: str, start: int, end: int, has_glyphs: bool) -> Line | None:
     """The line that `folded[start:end]` makes: gaps closed, glyphs expanded (where the text has any). None where nothing is left."""
     piece = folded[start:end]
     has_glyphs = has_glyphs and expandable().search(piece) is not None
+    if not has_glyphs and "\t" not in piece and NOTHING not in piece:
+        return _line_of_words(piece, start, end)
     parts: list[str] = []
     runs: list[Run] = []
     length = last = 0
@@ -147,6 +150,25 @@ def _line(folded: str, start: int, end: int, has_glyphs: bool) -> Line | None:
     if last < len(piece):
         _append(parts, runs, length, piece[last:], start + last, has_glyphs)
     return Line("".join(parts), tuple(runs), start, end) if parts else None
+
+
+def _line_of_words(piece: str, start: int, end: int) -> Line:
+    """The line of a piece in which only blanks stand between words, of which two ASCII words keep one."""
+    words: list[str] = []
+    runs: list[Run] = []
+    length, raw, behind = 0, start, start
+    for word in piece.split(" "):
+        if word:
+            if words and _is_ascii_word(words[-1][-1]) and _is_ascii_word(word[0]):
+                runs.append((length, behind, raw - behind))
+                words.append(" ")
+                length += 1
+            runs.append((length, raw, 1))
+            words.append(word)
+            length += len(word)
+            behind = raw + len(word)
+        raw += len(word) + 1
+    return Line("".join(words), tuple(runs), start, end)
 
 
 def _kept_of_gap(gap: str, before: str, after: str) -> str:
@@ -189,8 +211,8 @@ def _append(parts: list[str], runs: list[Run], length: int, piece: str, raw: int
 def _realign(line: Line, pairs: list[tuple[str, str]]) -> Line:
     """The line in simplified characters; `pairs` are (traditional, simplified) pieces in order."""
     runs: list[Run] = []
-    text = "".join(after for _, after in pairs)
-    if all(len(before) == len(after) for before, after in pairs):
+    text = "".join([after for _, after in pairs])
+    if all([len(before) == len(after) for before, after in pairs]):
         return Line(text, line.runs, line.start, line.end)
     length = offset = 0
     for before, after in pairs:
