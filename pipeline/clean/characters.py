@@ -24,7 +24,8 @@ FULL_WIDTH_SHIFT = ord("！") - ord("!")
 CHARACTERS_PATH = Path(__file__).parents[2] / "schemas" / "data" / "clean_characters.yaml"
 
 # What stands before is looked at last: the sign itself is the rarer, and is found faster.
-_READING = re.compile(r"\((?<=[\u3400-\u9fff]\()[a-zāáǎàēéěèīíǐìōóǒòūúǔùüǖǘǚǜńňǹɡ]{1,6}\)")
+TONED_LETTERS = "āáǎàēéěèīíǐìōóǒòūúǔùüǖǘǚǜńňǹɡ"
+_READING = re.compile(rf"\((?<=[\u3400-\u9fff]\()[a-z{TONED_LETTERS}]{{1,6}}\)")
 FEWEST_READINGS = 5
 CHINESE_DIGITS, ROUND_SIGNS = "一二三四五六七八九〇", "○◯⚪OoΟО0"
 _ZERO = re.compile(f"[{ROUND_SIGNS}](?<=[{CHINESE_DIGITS}].)(?=[{CHINESE_DIGITS}{ROUND_SIGNS}十年])")

@@ -13,12 +13,12 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.clean.characters import CHINESE_DIGITS, ROUND_SIGNS, codes, expansions, folding, with_zeros, without_readings
+from pipeline.clean.characters import CHINESE_DIGITS, ROUND_SIGNS, TONED_LETTERS, codes, expansions, folding, with_zeros, without_readings
 from pipeline.clean.script import changeable
 
 _CODE = (1 << 24) - 1
 """The bits of a code point; the flags stand above them."""
-_CHINESE_DIGIT, _ROUND, _GLYPH, _CHANGEABLE = 1 << 24, 1 << 25, 1 << 26, 1 << 27
+_CHINESE_DIGIT, _ROUND, _GLYPH, _CHANGEABLE, _TONED = 1 << 24, 1 << 25, 1 << 26, 1 << 27, 1 << 28
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,8 @@ class Folded:
 def _signs() -> npt.NDArray[np.uint32]:
     """Every code point -> the one that folded text has in its place, with the flags of that one."""
     table = np.arange(sys.maxunicode + 1, dtype=np.uint32)
-    for chars, flag in ((CHINESE_DIGITS, _CHINESE_DIGIT), (ROUND_SIGNS, _ROUND), ("".join(expansions()), _GLYPH)):
+    flagged = ((CHINESE_DIGITS, _CHINESE_DIGIT), (ROUND_SIGNS, _ROUND), ("".join(expansions()), _GLYPH), (TONED_LETTERS, _TONED))
+    for chars, flag in flagged:
         table[[ord(char) for char in chars]] |= flag
     table[changeable()] |= _CHANGEABLE
     table[list(folding())] = table[[ord(char) for char in folding().values()]]
@@ -48,7 +49,9 @@ def fold_text(text: str) -> Folded:
     folded = _text_of(signs & np.uint32(_CODE))
     if every & _ROUND and every & _CHINESE_DIGIT and _has_zeros(signs):
         folded = with_zeros(folded)
-    return Folded(without_readings(folded), bool(every & _GLYPH), bool(every & _CHANGEABLE))
+    if every & _TONED:
+        folded = without_readings(folded)
+    return Folded(folded, bool(every & _GLYPH), bool(every & _CHANGEABLE))
 
 
 def _text_of(signs: npt.NDArray[np.uint32]) -> str:
@@ -58,4 +61,4 @@ def _text_of(signs: npt.NDArray[np.uint32]) -> str:
 
 def _has_zeros(signs: npt.NDArray[np.uint32]) -> bool:
     """Whether a round sign stands behind a digit in Chinese, as a zero does."""
-    return bool((signs[:-1] & (signs[1:] >> 1) & _CHINESE_DIGIT).any())
+    return bool(np.bitwise_or.reduce(signs[:-1] & (signs[1:] >> 1)) & _CHINESE_DIGIT)
