@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from itertools import accumulate, compress
 
-_STOP, _OTHER_STOPS = "。", ("。\n", "\n", ";", "!", "?")
+_STOP, _OTHER_STOPS = "。", "!?;"
 _DOTS = ("…", "..", "。。")
 _TRAILING_DOTS = re.compile(r"(?:…+|\.{2,}|。{2,})[\])】]?(?:更多|详细|全文|查看)?$")
 
@@ -26,8 +26,7 @@ def repeated_lines(texts: Sequence[str], prose: Sequence[bool]) -> set[int]:
     """Indices of the lines that only say again what the page says in full elsewhere. `prose[i]`: line *i* is running text."""
     dropped = _teasers(texts, prose)
     running = prose if not dropped else [is_prose and i not in dropped for i, is_prose in enumerate(prose)]
-    every = _sentences("\n".join(compress(texts, running)))
-    if len(set(every)) == len(every):
+    if _no_sentence_twice(_STOP.join(compress(texts, running))):
         return dropped
     sentences = [_sentences(text) if is_running else [] for text, is_running in zip(texts, running, strict=True)]
     first_seen: dict[str, int] = {}
@@ -44,11 +43,24 @@ def repeated_lines(texts: Sequence[str], prose: Sequence[bool]) -> set[int]:
     return dropped
 
 
+def _no_sentence_twice(text: str) -> bool:
+    """Whether no sentence stands twice; mostly told by how much shorter the text is where each piece counts once."""
+    pieces = _pieces(text)
+    if sum(map(len, pieces)) - sum(map(len, set(pieces))) < SHORTEST_SENTENCE:
+        return True
+    every = [piece for piece in pieces if len(piece) >= SHORTEST_SENTENCE]
+    return len(set(every)) == len(every)
+
+
 def _sentences(text: str) -> list[str]:
-    """What stands between two stops or line ends, shorter pieces left out."""
+    """What stands in a line between two stops, shorter pieces left out."""
+    return [piece for piece in _pieces(text) if len(piece) >= SHORTEST_SENTENCE]
+
+
+def _pieces(text: str) -> list[str]:
     for stop in _OTHER_STOPS:
         text = text.replace(stop, _STOP)
-    return [sentence for sentence in text.split(_STOP) if len(sentence) >= SHORTEST_SENTENCE]
+    return text.split(_STOP)
 
 
 def _teasers(texts: Sequence[str], prose: Sequence[bool]) -> set[int]:
