@@ -143,7 +143,7 @@ def _floor(lines: Sequence[Judged], before: Sequence[int], total: int) -> int:
     limit = min(max(HEAD_SHARE * total, HEAD_LEAST), HEAD_LIMIT)
     head = range(min(bisect_right(before, limit), bisect_left(before, total)))
     opening = next((i for i in range(len(lines)) if lines[i].mass), 0)
-    addressee = next((i for i in head if _is_addressee(lines[i].text)), None)
+    addressee = next((i for i in head if lines[i].text[-1] == ":" and _is_addressee(lines[i].text)), None)
     if addressee is not None and not (addressee > opening and addressee_end(lines[opening].text)):
         return addressee + 1
     signed = next((i for i in head if lines[i].kind == "signature" and before[i]), len(lines))

@@ -114,6 +114,7 @@ TITLE = re.compile(
 """A document's title on a line of its own."""
 
 RECIPIENT_SHARE = 0.6
+_NOT_BEFORE_COLON = re.compile("[。!?《%]")
 
 
 def addressee_end(text: str) -> int:
@@ -122,7 +123,7 @@ def addressee_end(text: str) -> int:
     An addressee is a list of bodies before a colon: `各乡镇人民政府,县政府直属各单位:`, `各位代表:`, `市人大常委会:现将有关情况报告如下。`
     """
     colon = text.find(":", 2, 600)
-    if colon < 0 or any(stop in text[:colon] for stop in "。!?《%") or HEADING.match(text):
+    if colon < 0 or _NOT_BEFORE_COLON.search(text, 0, colon) or HEADING.match(text):
         return 0
     named = [bool(_RECIPIENT.search(part)) for part in re.split("[,、;]", text[:colon]) if part]
     return colon + 1 if named and sum(named) >= RECIPIENT_SHARE * len(named) and named[-1] else 0

@@ -212,7 +212,7 @@ def _realign(line: Line, pairs: list[tuple[str, str]]) -> Line:
     """The line in simplified characters; `pairs` are (traditional, simplified) pieces in order."""
     runs: list[Run] = []
     text = "".join([after for _, after in pairs])
-    if all([len(before) == len(after) for before, after in pairs]):
+    if [len(before) for before, _ in pairs] == [len(after) for _, after in pairs]:
         return Line(text, line.runs, line.start, line.end)
     length = offset = 0
     for before, after in pairs:
