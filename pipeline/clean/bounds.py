@@ -67,7 +67,7 @@ def judge(text: str) -> Judged:
 
 def _is_plainly_prose(text: str) -> bool:
     """Whether a long line has two full stops and four commas, and no label before a colon."""
-    return text.find("。") != text.rfind("。") and ":" not in text[:12] and text.count(",") > 3
+    return text.find("。") != text.rfind("。") and text.find(":", 0, 12) < 0 and text.count(",") > 3
 
 
 def _mass(text: str) -> int:

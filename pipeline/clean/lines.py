@@ -101,8 +101,8 @@ def _lines(folded: str, has_glyphs: bool) -> list[Line]:
     lines: list[Line] = []
     start = 0
     for row in folded.split("\n"):
-        width, piece = len(row), row.strip(_BLANKS)
-        if piece:
+        width = len(row)
+        if width and (piece := row.strip(_BLANKS)):
             size = len(piece)
             first = start if size == width else start + width - len(row.lstrip(_BLANKS))
             end = first + size

@@ -73,17 +73,18 @@ def simplify(
     if result == joined:
         return [None] * len(texts), "hans"
     pairs = list(zip(texts, result.split("\n"), strict=True))
-    if _same_frame(joined, result):
-        changed = int(np.count_nonzero(codes(joined) != codes(result)))
+    one, other = codes(joined), codes(result)
+    if _same_frame(one, other):
+        changed = int(np.count_nonzero(one != other))
         pieces = [None if before == after else [(before, after)] for before, after in pairs]
     else:
         pieces = [None if before == after else _aligned(before, after, configuration) for before, after in pairs]
         changed = sum(sum(map(ne, before, after)) for line in pieces if line for before, after in line)
-    return pieces, "hant" if changed > TRADITIONAL_SHARE * np.count_nonzero(_are_ideographs(codes(joined))) else "hans"
+    return pieces, "hant" if changed > TRADITIONAL_SHARE * np.count_nonzero(_are_ideographs(one)) else "hans"
 
 
 def _aligned(before: str, after: str, configuration: str) -> list[tuple[str, str]]:
-    if _same_frame(before, after):
+    if _same_frame(codes(before), codes(after)):
         return [(before, after)]
     pairs: list[tuple[str, str]] = []
     for piece in _PIECES.findall(before):
@@ -91,12 +92,9 @@ def _aligned(before: str, after: str, configuration: str) -> list[tuple[str, str
     return pairs
 
 
-def _same_frame(before: str, after: str) -> bool:
-    """Whether all that is not an ideograph stands in the same places."""
-    if len(before) != len(after):
-        return False
-    one, other = codes(before), codes(after)
-    return bool(np.all((one == other) | (_are_ideographs(one) & _are_ideographs(other))))
+def _same_frame(one: npt.NDArray[np.uint32], other: npt.NDArray[np.uint32]) -> bool:
+    """Whether all that is not an ideograph stands in the same places of two texts, given as code points."""
+    return len(one) == len(other) and bool(np.all((one == other) | (_are_ideographs(one) & _are_ideographs(other))))
 
 
 def _are_ideographs(signs: npt.NDArray[np.uint32]) -> npt.NDArray[np.bool_]:
