@@ -30,12 +30,14 @@ def clean(decoded: Decoded) -> Cleaned:
     lines = reflow(pieces, folded)
     texts = [line.text for line in lines]
     judged = [judge(text) for text in texts]
+    kinds = [line.kind for line in judged]
     left_out = repeated_lines(texts, [line.mass > 0 for line in judged])
-    left_out |= {index for index, line in enumerate(judged) if line.kind == "spam"}
+    if "spam" in kinds:
+        left_out |= {index for index, kind in enumerate(kinds) if kind == "spam"}
     kept = [line for index, line in enumerate(lines) if index not in left_out] if left_out else lines
     bounds = find([line for index, line in enumerate(judged) if index not in left_out] if left_out else judged)
     if bounds is None:
-        raise QuarantineError(_nothing_found(lines, [line.kind for line in judged]))
+        raise QuarantineError(_nothing_found(lines, kinds))
     inside = kept[bounds.start : bounds.end]
     between = [kept[i] for i in sorted(bounds.inner)]
     if between:

@@ -29,12 +29,12 @@ _NUMBER = re.compile(r"\d[\d.,:%]{0,12}")
 _TEXT_AFTER_NUMBER = re.compile(r"[%,。;、]|[一-龥][^\t]*[,。;]")
 
 
-def reflow(lines: Sequence[Line], folded: str) -> list[Line]:
+def reflow(lines: list[Line], folded: str) -> list[Line]:
     """`lines` with the pieces of each paragraph joined; unchanged where nothing was broken. `folded`: the text they are from."""
     return _without_fragments(_joined(lines, folded))
 
 
-def _without_fragments(lines: Sequence[Line]) -> list[Line]:
+def _without_fragments(lines: list[Line]) -> list[Line]:
     """Joins what was torn out of a sentence, as saved pages do with marked-up words: no line begins with a comma or ends with one."""
     torn: set[int] = set()
     texts = [line.text for line in lines]
@@ -50,10 +50,10 @@ def _without_fragments(lines: Sequence[Line]) -> list[Line]:
     return _with_joined(lines, torn)
 
 
-def _with_joined(lines: Sequence[Line], torn: Collection[int]) -> list[Line]:
+def _with_joined(lines: list[Line], torn: Collection[int]) -> list[Line]:
     """The lines, each that goes on with the one before it (by its index in `torn`) joined to that."""
     if not torn:
-        return list(lines)
+        return lines
     starts = [index for index in range(len(lines)) if index not in torn]
     return [lines[start] if stop == start + 1 else join(lines[start:stop]) for start, stop in pairwise([*starts, len(lines)])]
 
@@ -72,10 +72,10 @@ def _is_torn(before: str, text: str, following: str, *, begun: bool) -> bool:
     return bool(_NUMBER.fullmatch(before) and _TEXT_AFTER_NUMBER.match(text))
 
 
-def _joined(lines: Sequence[Line], folded: str) -> list[Line]:
+def _joined(lines: list[Line], folded: str) -> list[Line]:
     width = _broken_at([line.text for line in lines])
     if not width:
-        return list(lines)
+        return lines
     indented = [folded[max(0, line.start - 2) : line.start] == "  " or folded[line.start - 1 : line.start] == "\t" for line in lines]
     uses_indents = sum(indented) >= 3
     double_spaced = _blank_between(lines, folded) > len(lines) / 2
