@@ -8,7 +8,8 @@
 | `gazetteer` | the tables of regions |
 | `mentions`, `regions` | where a text names a region, and which region that is in which year |
 
-The small records that these pass between them are not frozen, as in `pipeline.records`: nobody changes one, every report makes dozens.
+What they pass between them most (dates, values, mentions) is not frozen, as in `pipeline.records`: nobody changes one, and every report
+makes dozens.
 """
 
 from pipeline.parse.gazetteer import Region, load_regions

@@ -25,7 +25,7 @@ _SELF_KINDS = {kind: (kind,) for kind in ("省", "自治区", "市", "州", "县
 _TELLING = {"full": 0, "short": 1, "stem": 2}
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Resolution:
     """What a name means. `region` is None where it is open, and `reason` says why; `township` is the name of a township below it.
 
