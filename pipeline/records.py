@@ -148,7 +148,7 @@ class Cleaned:
     tail_raw: tuple[str, ...] = ()
 
 
-class Section(msgspec.Struct, frozen=True):
+class Section(msgspec.Struct):
     """A heading and the span it governs. `section_no` counts from 1 in reading order; `parent_no` 0 is the body itself.
 
     `start` is where the heading's label begins, `end` where the section (with its subsections) ends; `title` is without the label.

@@ -10,8 +10,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import accumulate
+
+import msgspec
+from msgspec.structs import replace
 
 from pipeline.clean.chrome import HEADING, ISSUER, SIGNATURE_DATE, TITLE, addressee_end, chrome
 
@@ -38,8 +41,7 @@ MOST_UNSTOPPED = 40
 LONGEST_TITLE, MOST_TITLE_LINES = 80, 6
 
 
-@dataclass(slots=True)
-class Judged:
+class Judged(msgspec.Struct, frozen=True):
     """A line's text, its kind of chrome (or empty) and how many characters of running text it counts for. Not frozen, as `Line`."""
 
     text: str

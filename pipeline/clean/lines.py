@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+
+import msgspec
 
 from pipeline.clean.characters import NOTHING, expandable, expansions
 from pipeline.clean.script import simplify
@@ -35,8 +36,7 @@ _WIDE_GAP = re.compile(rf"(?<=[^ \t{NOTHING}]) {{2,}}(?=[^ \t{NOTHING}])")
 FEWEST_JOINTS = 3
 
 
-@dataclass(slots=True)
-class Line:
+class Line(msgspec.Struct, frozen=True):
     """One line: `text` as the body has it, `runs` back to the raw text, and its place `start:end` in the raw text (edges stripped).
 
     Nobody changes one; it is not frozen because every line of every file makes one, and a frozen one costs three times as much.

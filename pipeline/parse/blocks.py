@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import yaml
 
 PATH = Path(__file__).parents[2] / "schemas" / "data" / "parse_metadata.yaml"
@@ -21,8 +21,7 @@ _LABEL_START = r"(?<![^\s:\])】].)"
 _LABEL_END = re.compile(r"[】\]]?\s*[::]?\s*")
 
 
-@dataclass(slots=True)
-class Value:
+class Value(msgspec.Struct, frozen=True):
     """A labelled value and the line it stands on."""
 
     text: str

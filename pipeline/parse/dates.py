@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
+
+import msgspec
 
 from pipeline.parse.numbers import read_number
 
@@ -25,8 +26,7 @@ _REMARK = re.compile(r"[\s(),.。]*(?:\(?此件[^)]{0,12}\)?|印发|发布)?[\s(
 _BLANK = re.compile(r"(?<=\d) +(?=[年月日])|(?<=[年月]) +(?=\d)")
 
 
-@dataclass(slots=True)
-class FoundDate:
+class FoundDate(msgspec.Struct, frozen=True):
     """A date and where it stands; `iso` is YYYY-MM-DD."""
 
     start: int

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 
+import msgspec
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from pipeline.clean.script import simplify
@@ -54,8 +54,7 @@ _SHORT = {
 """Characters of the body in which 我区 or 全市 are counted."""
 
 
-@dataclass(slots=True)
-class Issuer:
+class Issuer(msgspec.Struct, frozen=True):
     """An issuer as the normalised text has it, where it was found, and on which line of the head or the tail (-1: elsewhere)."""
 
     text: str
@@ -122,8 +121,7 @@ def department_names(issuer: str) -> tuple[str, ...]:
     return tuple(sorted(names, key=lambda each: (-len(each), each)))
 
 
-@dataclass(slots=True)
-class Clue:
+class Clue(msgspec.Struct, frozen=True):
     """A text that may name the region, and where it stands."""
 
     text: str

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
+
+import msgspec
 
 from pipeline.parse.gazetteer import common_nouns, gazetteer, naming
 from pipeline.records import IssuerKind
 
 
-@dataclass(slots=True)
-class Mention:
+class Mention(msgspec.Struct, frozen=True):
     """Names that stand one behind the other, from the highest to the lowest, and what follows them.
 
     `zone` is the name of a functional zone and `township` of a township behind the last name; `organ` is the organ behind all that,

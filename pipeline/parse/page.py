@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
+import msgspec
+
 from pipeline.parse.blocks import Value, labelled
 from pipeline.parse.source import Lines, around
 from pipeline.parse.titles import find_title
@@ -37,8 +39,7 @@ class Page:
     occasion: str
 
 
-@dataclass(slots=True)
-class Told:
+class Told(msgspec.Struct, frozen=True):
     """A value as normalised, as the file has it, and where it was found."""
 
     value: str

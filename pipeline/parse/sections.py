@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+
+import msgspec
 
 from pipeline.parse.numbers import read_number
 from pipeline.records import Section
@@ -54,8 +55,7 @@ _LIST_WORD = re.compile(r"(?<=[^,、;:])(?:(?:一|二|三)是|首先)(?=[^否])"
 _PAUSE = re.compile(r"[,、]")
 
 
-@dataclass(slots=True)
-class _Open:
+class _Open(msgspec.Struct):
     """A heading whose section has not ended, so that its end is still that of the text."""
 
     section: Section

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
+
+import msgspec
 
 from pipeline.parse.blocks import is_labelled, words
 from pipeline.parse.mentions import mention_at
@@ -26,8 +27,7 @@ _YEAR_OR_PLAN = re.compile(r"(?:19|20)\d\d|[二〇○零一]{4}年|十[一二三
 _SENTENCE = re.compile(r"。|;|!|\?|,.*,|:$")
 
 
-@dataclass(slots=True)
-class Title:
+class Title(msgspec.Struct, frozen=True):
     """A title and the lines (first, last) it stands on."""
 
     text: str
