@@ -27,7 +27,8 @@ SINCE = "以来"
 class ContextRules:
     """Compiled once a process.
 
-    `direct_names[match.lastindex]` says which comparator a match of `direct` is; so does `apart_names` for `apart`.
+    `direct_names[match.lastindex]` says which comparator a match of `direct` is; so does `apart_names` for `apart`. `plan_begins`: the
+    characters with which a `plan_opening` may begin.
     """
 
     direct: re.Pattern[str]
@@ -44,7 +45,7 @@ class ContextRules:
     plan_title: re.Pattern[str]
     past_title: re.Pattern[str]
     plan_opening: re.Pattern[str]
-    plan_sentence: re.Pattern[str]
+    plan_begins: frozenset[str]
     times: Times
     times_but_since: Times
 
@@ -122,7 +123,7 @@ def context_rules() -> ContextRules:
         plan_title=re.compile("|".join(data["plan_titles"])),
         past_title=re.compile("|".join(data["past_titles"])),
         plan_opening=re.compile("|".join(data["plan_openings"])),
-        plan_sentence=re.compile(f"[。\n](?=({'|'.join(data['plan_openings'])}))"),
+        plan_begins=frozenset(lead[0] for pattern in data["plan_openings"] for lead in _leads(pattern)),
         times=_times(data),
         times_but_since=_times(data, SINCE),
     )

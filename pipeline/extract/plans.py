@@ -20,8 +20,8 @@ _DONE = re.compile("全年|年内已|今年以来|一年来|共计|累计|截[�
 _NOW = re.compile(r"今年|本届政府|[今未]后[三五]年|未来[三五]年|下一年|明年")
 
 
-def plan_spans(text: str, sections: list[Section], context: Context) -> list[tuple[int, int]]:
-    """Sorted, disjoint spans of `text` that plan.
+def plan_spans(text: str, sections: list[Section], stops: list[int], context: Context) -> list[tuple[int, int]]:
+    """Sorted, disjoint spans of `text`, whose sentences end at `stops`, that plan.
 
     A plan's whole body but its chapters of review; elsewhere the chapters and paragraphs of outlook.
     """
@@ -34,10 +34,11 @@ def plan_spans(text: str, sections: list[Section], context: Context) -> list[tup
     spans = [(_plan_start(text, s, context), s.end) for s in sections if _plans(s, context) and not _reviewed(s, sections, context)]
     if context.document_type == "work_report":
         spans += _later_chapters(sections, context)
-    first = rules.plan_opening.match(text)
-    openings = [(0, first[0])] if first else []
-    openings += [(match.end(), match[1]) for match in rules.plan_sentence.finditer(text)]
-    spans += [(start, _governed(text, sections, start)) for start, opening in openings if _ahead(opening, context)]
+    begins = rules.plan_begins
+    for start in (0, *[stop + 1 for stop in stops if text[stop + 1 : stop + 2] in begins and text[stop] in "。\n"]):
+        opening = rules.plan_opening.match(text, start)
+        if opening and _ahead(opening[0], context):
+            spans.append((start, _governed(text, sections, start)))
     return _union(spans)
 
 

@@ -156,7 +156,7 @@ def quantities(
         [section.start for section in sections],
         topics,
         Calendar(text, numerals, sections, layout, context),
-        plan_spans(text, sections, context),
+        plan_spans(text, sections, layout.sentence_stops, context),
         Aims(text),
     )
     made: list[Quantity] = []
