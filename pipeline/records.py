@@ -152,6 +152,7 @@ class Section(msgspec.Struct):
     """A heading and the span it governs. `section_no` counts from 1 in reading order; `parent_no` 0 is the body itself.
 
     `start` is where the heading's label begins, `end` where the section (with its subsections) ends; `title` is without the label.
+    Not frozen, because the parser ends a section only when it comes to the next heading.
     """
 
     section_no: int

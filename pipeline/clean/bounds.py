@@ -42,7 +42,7 @@ LONGEST_TITLE, MOST_TITLE_LINES = 80, 6
 
 
 class Judged(msgspec.Struct, frozen=True):
-    """A line's text, its kind of chrome (or empty) and how many characters of running text it counts for. Not frozen, as `Line`."""
+    """A line's text, its kind of chrome (or empty) and how many characters of running text it counts for."""
 
     text: str
     kind: str

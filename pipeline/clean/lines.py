@@ -37,10 +37,7 @@ FEWEST_JOINTS = 3
 
 
 class Line(msgspec.Struct, frozen=True):
-    """One line: `text` as the body has it, `runs` back to the raw text, and its place `start:end` in the raw text (edges stripped).
-
-    Nobody changes one; it is not frozen because every line of every file makes one, and a frozen one costs three times as much.
-    """
+    """One line: `text` as the body has it, `runs` back to the raw text, and its place `start:end` in the raw text (edges stripped)."""
 
     text: str
     runs: tuple[Run, ...]

@@ -7,9 +7,6 @@
 | `blocks`, `titles`, `dates`, `years`, `issuers` | what `metadata` is made of |
 | `gazetteer` | the tables of regions |
 | `mentions`, `regions` | where a text names a region, and which region that is in which year |
-
-What they pass between them most (dates, values, mentions) is not frozen, as in `pipeline.records`: nobody changes one, and every report
-makes dozens.
 """
 
 from pipeline.parse.gazetteer import Region, load_regions
