@@ -15,7 +15,8 @@ _LEAD_BEGINS = frozenset("其同此另并,:12全今年")
 _LEAD = re.compile(r"(?:其中|同时|此外|另外|并)?[,:]?(?:(?:19|20)\d\d年(?:度)?,?)?(?:全年|今年|年内)?,?")
 _LEVELS = re.compile(r"[省市县区州乡镇街村、]{2,6}(?:[两二三四]级|各级)[^,。;]*分别")
 _TOWN_FORCE = re.compile("综合(?:行政)?执法")  # a township's one enforcement body: what it tells is the township's
-_LISTED = re.compile(r"(?:村|社区|嘎查|居)等$")  # 柳河村、西街社区等4个村(社区): the villages counted, not one whose number it is
+_LISTED = re.compile(r"(?:村|社区|嘎查|居)等$|(?:村|社区|嘎查|居)、[^,。;、]{1,10}(?:村|社区|嘎查|居)$")
+"""`柳河村、西街社区(等)2个村(社区)`: the villages counted, not one whose number it is."""
 _OPENING = 22  # characters at a clause's opening in which its subject stands
 
 
