@@ -61,7 +61,7 @@ _IN_BRACKET = re.compile(r"年?度?(?:同期|全年)?(?:为|是|:)?")
 # A paragraph that opens with its year; the sign before it is looked at behind its first digit, for `re` skips to a class.
 _OF_ITS_YEAR = re.compile(r"([12](?<![^\n].)(?:(?<=1)9|(?<=2)0)\d\d)年度?,.*")
 _NOT_ITS_YEAR = re.compile(r"今年|本年|目前|截至|截止")
-_OWN_YEAR = re.compile(r"(?:过去|近|这)一年|去年|今年|全年|本年|上年|年内")
+_OWN_YEAR = re.compile(r"(?:过去|近|这)一年|去年|今年|全年|本年|上年|年内|目前|现有|全[省市县区州旗]共?有")
 
 
 @dataclass(slots=True)
