@@ -53,7 +53,10 @@ _REVIEW_TITLE = re.compile(
 )
 _REVIEWING = re.compile("回顾|总结|成就|成效|情况")  # one of these stands in every such title
 _BACK_TO_ALL = re.compile(r"\n(?:各位代表[!,:])?(?:回顾|总结)?(?:过去|这|近)?的?(?:[三四五]年(?!级|期)|“?十[一二三四五]五”?(?:时期|期间))")
-_REVIEW_OPENING = re.compile(r"(?:\([一二三四五六七八九十]+\)|[一二三四五六七八九十]+是|——|•)?(?:过去|近|这)?[三四五]年(?:来|间|里)?,")
+_REVIEW_OPENING = re.compile(
+    r"(?:\([一二三四五六七八九十]+\)|[一二三四五六七八九十]+是|——|•)?(?:据悉,)?"
+    r"(?:(?:过去|近|这)?[三四五]年(?:来|间|里)?|[“\"]?(?:[五六七八九]五|十[一二三四]五)[”\"]?(?:普法)?(?:规划)?(?:实施)?(?:期间|时期|以来)),"
+)
 _IN_BRACKET = re.compile(r"年?度?(?:同期|全年)?(?:为|是|:)?")
 # Paragraphs that go through the years one by one: each opens with its own, said once for all its sentences.
 # A paragraph that opens with its year; the sign before it is looked at behind its first digit, for `re` skips to a class.
@@ -62,7 +65,7 @@ _OF_ITS_YEAR = re.compile(r"([12](?<![^\n].)(?:(?<=1)9|(?<=2)0)\d\d)年度?,.*")
 # of its own stands beside the number before it: 全年新设市场主体8600户,日均24户,其中企业2100户.
 _OF_A_RATE = re.compile(r"[^,。;\d]{2,}\d[^,。;]*,其中")
 _NOT_ITS_YEAR = re.compile(r"今年|本年|目前|截至|截止")
-_OWN_YEAR = re.compile(r"(?:过去|近|这)一年|去年|今年|全年|本年|上年|年内")
+_OWN_YEAR = re.compile(r"(?:过去|近|这)一年|去年|今年|全年|本年|上年|年内|目前|现有|全[省市县区州旗]共?有")
 
 
 class When(msgspec.Struct):
