@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import subprocess
 import sys
+import traceback
+import warnings
 from collections.abc import Callable
+from contextlib import chdir, redirect_stderr, redirect_stdout
 from pathlib import Path
+from unittest import mock
 
+import polars as pl
 import pytest
 from hypothesis import settings
+
+from pipeline.cli import main
+from tests.integration.tables import lake_tables
 
 REPOSITORY = Path(__file__).parents[1]
 # Tests run on busy machines: how long an example takes says nothing.
@@ -27,6 +36,48 @@ def copy_seeds(root: Path) -> Path:
 
 
 def fazhi_in(root: Path) -> Fazhi:
+    """The `fazhi` command on the project in `root`, in this process, which has imported what it needs after the first call.
+
+    It has the arguments, the environment and the folder that it has in `fazhi_process_in`, and gives back the same. Where the process
+    itself is looked at, or what two of them make of the same files, take that one; so does one test of each command at least.
+    """
+
+    def call(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+        command = ["fazhi", *map(str, arguments)]
+        out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(2))
+        with (
+            mock.patch.dict(os.environ, environment(root), clear=True),
+            mock.patch.object(sys, "argv", command),
+            chdir(root),
+            warnings.catch_warnings(),
+            redirect_stdout(out),
+            redirect_stderr(err),
+        ):
+            code = exit_code()
+        return subprocess.CompletedProcess(command, code, text_of(out), text_of(err))
+
+    return call
+
+
+def exit_code() -> int:
+    """Call the command as `sys.argv` has it: the exit code that the interpreter would end with, and the traceback that it would print."""
+    try:
+        main()
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else int(end.code is not None)
+    except Exception:
+        traceback.print_exc()
+        return 1
+    return 0
+
+
+def text_of(stream: io.TextIOWrapper) -> str:
+    """All that was written to a stream."""
+    stream.seek(0)
+    return stream.read()
+
+
+def fazhi_process_in(root: Path) -> Fazhi:
     """The `fazhi` command, in its own process, on the project in `root`."""
 
     def call(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
@@ -61,6 +112,12 @@ def first_run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
 def finished_project(first_run: tuple[Path, str]) -> Path:
     """A project with the sample collection after `fazhi run`. Not to be changed."""
     return first_run[0]
+
+
+@pytest.fixture(scope="session")
+def finished_tables(finished_project: Path) -> dict[str, pl.DataFrame]:
+    """All tables of its lake."""
+    return lake_tables(finished_project)
 
 
 @pytest.fixture

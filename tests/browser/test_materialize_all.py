@@ -19,7 +19,7 @@ import pytest
 
 from pipeline.definitions import OF_A_COLLECTION, OF_ALL
 from tests.conftest import REPOSITORY, environment
-from tests.integration.tables import lake_tables
+from tests.integration.tables import lake_table
 
 pytestmark = pytest.mark.browser
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -156,4 +156,4 @@ def test_materialize_all_on_the_sample_collection_succeeds_with_every_check_gree
         assert checks, node
         assert [check["executionForLatestMaterialization"]["status"] for check in checks] == ["SUCCEEDED"] * len(checks)
         assert any(check["blocking"] for check in checks)
-    assert lake_tables(project)["panel"].height > 0
+    assert lake_table(project, "panel").height > 0

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.conftest import REPOSITORY, copy_seeds, fazhi_in
+from tests.conftest import REPOSITORY, copy_seeds, fazhi_process_in
 
 FILES = ("README.md", "README.zh-CN.md")
 BLOCK = re.compile(r"(?ms)^```console\n(.*?)^```$")
@@ -67,7 +67,7 @@ def shown_in(name: str) -> list[Shown]:
 def printed_by(shown: Shown, root: Path) -> str:
     """What a command prints on the project in `root`; `make data` is `fazhi run` there."""
     arguments = ["run"] if shown.arguments == ("make", "data") else list(shown.arguments[1:])
-    done = fazhi_in(root)(*arguments)
+    done = fazhi_process_in(root)(*arguments)
     if done.returncode:
         raise AssertionError(f"{shown.command}{done.stderr}")
     return seen_from_there(done.stdout)

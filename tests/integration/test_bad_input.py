@@ -11,8 +11,8 @@ import zipfile
 import polars as pl
 import pytest
 
-from tests.conftest import REPOSITORY, fazhi_in
-from tests.integration.tables import lake_tables
+from tests.conftest import REPOSITORY, fazhi_process_in
+from tests.integration.tables import lake_table
 from tests.unit.ingest.rendering import Report, pdf, word
 
 SEED = REPOSITORY / "data/raw/seeds/000_5294964d9a8dd071.txt"
@@ -91,10 +91,10 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> pl.DataFrame:
     (folder / "twice.txt").write_bytes(SEED.read_bytes())
     (folder / "manifest.csv").write_text("path\n" + "\n".join(listed) + "\n", encoding="utf-8")
     start = time.monotonic()
-    done = fazhi_in(root)("run")
+    done = fazhi_process_in(root)("run")
     assert done.returncode == 0, done.stderr
     assert time.monotonic() - start < SECONDS
-    return lake_tables(root)["raw_files"]
+    return lake_table(root, "raw_files")
 
 
 def reason(files: pl.DataFrame, path: str) -> str:

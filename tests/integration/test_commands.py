@@ -15,8 +15,8 @@ import pytest
 from typer.testing import CliRunner
 
 from pipeline.cli import app
-from tests.conftest import REPOSITORY, Fazhi, environment, fazhi_in
-from tests.integration.tables import lake_tables
+from tests.conftest import REPOSITORY, Fazhi, environment, fazhi_in, fazhi_process_in
+from tests.integration.tables import lake_table
 
 SEEDS = sorted((REPOSITORY / "data/raw/seeds").glob("*.txt"))
 # What annotation.md calls the fields, and what a row must have beside them.
@@ -87,16 +87,16 @@ def test_every_format_holds_the_same_rows(tmp_path: Path, what: str) -> None:
     assert printed().endswith(f"({len(rows):,} rows)\n")
 
 
-def test_the_command_gives_the_rows_of_the_lake(anywhere: Fazhi, finished_project: Path) -> None:
+def test_the_command_gives_the_rows_of_the_lake(anywhere: Fazhi, finished_tables: dict[str, pl.DataFrame]) -> None:
     rows = rows_of(anywhere("extract", *SEEDS, "--what", "observations", "--format", "jsonl").stdout)
-    assert {row["observation_id"] for row in rows} == set(lake_tables(finished_project)["observations"]["observation_id"])
+    assert {row["observation_id"] for row in rows} == set(finished_tables["observations"]["observation_id"])
 
 
-def test_a_file_that_cannot_be_read_is_told_and_the_others_come_out(anywhere: Fazhi, tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_read_is_told_and_the_others_come_out(tmp_path: Path) -> None:
     (tmp_path / "empty.txt").write_text("")
     (tmp_path / "noise.bin").write_bytes(bytes(range(256)) * 4)
     files = [tmp_path / "empty.txt", SEEDS[0], tmp_path / "absent.txt", tmp_path / "noise.bin", tmp_path]
-    done = anywhere("extract", *files, "--what", "report", "--format", "jsonl")
+    done = fazhi_process_in(tmp_path)("extract", *files, "--what", "report", "--format", "jsonl")
     assert done.returncode == 1
     assert [row["report"] for row in rows_of(done.stdout)] == [SEEDS[0].name]
     told = done.stderr.splitlines()
@@ -153,16 +153,15 @@ def test_a_query_prints_its_result(finished_project: Path, format_name: str, pri
 @pytest.mark.parametrize(
     "sql", ["DELETE FROM reports", "DROP TABLE panel", "CREATE TABLE x (a INTEGER)", "INSERT INTO panel SELECT * FROM panel"]
 )
-def test_a_query_cannot_write(finished_project: Path, sql: str) -> None:
-    before = lake_tables(finished_project)["reports"]
+def test_a_query_cannot_write(finished_project: Path, finished_tables: dict[str, pl.DataFrame], sql: str) -> None:
     done = fazhi_in(finished_project)("query", sql)
     assert done.returncode == 2
     assert "read-only" in done.stderr
-    assert lake_tables(finished_project)["reports"].equals(before)
+    assert lake_table(finished_project, "reports").equals(finished_tables["reports"])
 
 
 def test_a_query_with_a_mistake_is_explained_without_a_traceback(finished_project: Path) -> None:
-    done = fazhi_in(finished_project)("query", "SELECT colour FROM panel")
+    done = fazhi_process_in(finished_project)("query", "SELECT colour FROM panel")
     assert (done.returncode, done.stdout) == (2, "")
     assert '"colour" not found' in done.stderr
     assert "Traceback" not in done.stderr
@@ -175,8 +174,8 @@ def test_without_a_lake_the_message_says_how_to_make_one(anywhere: Fazhi) -> Non
         assert "make it with `fazhi run`" in done.stderr
 
 
-def test_show_leads_to_the_characters_in_the_file(finished_project: Path) -> None:
-    row = lake_tables(finished_project)["observations"].filter(code="reconsideration.applications", year=2017).row(0, named=True)
+def test_show_leads_to_the_characters_in_the_file(finished_project: Path, finished_tables: dict[str, pl.DataFrame]) -> None:
+    row = finished_tables["observations"].filter(code="reconsideration.applications", year=2017).row(0, named=True)
     printed = fazhi_in(finished_project)("show", row["observation_id"]).stdout
     lines = dict(line.split(maxsplit=1) for line in printed.splitlines() if line.startswith(("sentence", "place", "value", "sha256")))
     assert "⟦62件⟧" in lines["sentence"]
@@ -188,8 +187,8 @@ def test_show_leads_to_the_characters_in_the_file(finished_project: Path) -> Non
     assert text.splitlines()[number - 1][column - 1 :].startswith("62件")
 
 
-def test_show_of_a_quantity_says_what_it_is_or_why_it_is_nothing(finished_project: Path) -> None:
-    tables, fazhi = lake_tables(finished_project), fazhi_in(finished_project)
+def test_show_of_a_quantity_says_what_it_is_or_why_it_is_nothing(finished_project: Path, finished_tables: dict[str, pl.DataFrame]) -> None:
+    tables, fazhi = finished_tables, fazhi_in(finished_project)
     coded = tables["observations"].row(0, named=True)
     assert f"coded as   {coded['observation_id']}\n" in fazhi("show", coded["quantity_id"]).stdout
     miss = tables["near_misses"].filter(condition="not_clause").row(0, named=True)
@@ -219,7 +218,7 @@ def test_show_of_an_unknown_observation_says_where_to_look(finished_project: Pat
 
 
 def test_history_lists_what_was_written(finished_project: Path) -> None:
-    printed = fazhi_in(finished_project)("history", "--limit", "30").stdout
+    printed = fazhi_process_in(finished_project)("history", "--limit", "30").stdout
     for words in (
         "seeds: raw_files, reports (run ",
         "seeds: quantities (run ",

@@ -9,8 +9,10 @@ import sys
 import time
 from pathlib import Path
 
+import polars as pl
+
 from pipeline.lake import LakeError
-from tests.conftest import environment, fazhi_in
+from tests.conftest import environment, fazhi_process_in
 from tests.integration.tables import lake_tables
 
 KILLS = 10
@@ -35,7 +37,9 @@ def assert_readable(root: Path) -> None:
     assert set(tables["observations"]["quantity_id"]) <= set(tables["quantities"]["quantity_id"])
 
 
-def test_a_run_killed_at_ten_moments_ends_as_an_undisturbed_one(project: Path, finished_project: Path) -> None:
+def test_a_run_killed_at_ten_moments_ends_as_an_undisturbed_one(
+    project: Path, finished_project: Path, finished_tables: dict[str, pl.DataFrame]
+) -> None:
     chance = random.Random(20261122)
     began = time.monotonic()
     undisturbed = start(finished_project)
@@ -52,8 +56,7 @@ def test_a_run_killed_at_ten_moments_ends_as_an_undisturbed_one(project: Path, f
         process.wait()
         assert_readable(project)
     assert killed >= 1
-    done = fazhi_in(project)("run")
+    done = fazhi_process_in(project)("run")
     assert done.returncode == 0, done.stderr
-    expected = lake_tables(finished_project)
     for name, frame in lake_tables(project).items():
-        assert frame.equals(expected[name]), name
+        assert frame.equals(finished_tables[name]), name

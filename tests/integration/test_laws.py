@@ -19,8 +19,8 @@ Frames = Mapping[str, pl.DataFrame]
 
 
 @pytest.fixture(scope="module")
-def sound(finished_project: Path) -> Frames:
-    return lake_tables(finished_project)
+def sound(finished_tables: dict[str, pl.DataFrame]) -> Frames:
+    return finished_tables
 
 
 @pytest.fixture(scope="module")

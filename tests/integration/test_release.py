@@ -22,7 +22,7 @@ from pipeline.release import Order, Version, build, verify
 from pipeline.release.layout import MIRRORED, PACKAGE, VOLATILE, released_tables, table_files
 from schemas.registry import TABLES
 from schemas.views import views
-from tests.conftest import REPOSITORY, environment, fazhi_in
+from tests.conftest import REPOSITORY, environment, fazhi_in, fazhi_process_in
 
 VERSION = "2026.11.0"
 
@@ -156,7 +156,7 @@ def test_nothing_in_a_release_tells_where_or_by_whom_it_was_built(released: Path
 
 
 def test_a_release_is_verified_by_command(released: Path) -> None:
-    done = fazhi_in(released.parent)("release", "verify", released)
+    done = fazhi_process_in(released.parent)("release", "verify", released)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith(f"{VERSION}: ") and done.stdout.endswith(" checks passed\n")
 
@@ -221,6 +221,7 @@ def test_the_next_release_tells_what_changed_and_why(released: Path, finished_pr
     assert "misread" in (second / "QUALITY.md").read_text(encoding="utf-8")
     told = (second / "CHANGES.md").read_text(encoding="utf-8")
     assert "62.0 | 63.0 | correction |" in told
+    fazhi = fazhi_process_in(tmp_path)
     assert fazhi("release", "diff", VERSION, "2026.12.0").stdout == told
     listed = fazhi("release", "list").stdout.splitlines()
     assert [line.split()[0] for line in listed[2:4]] == [VERSION, "2026.12.0"]
