@@ -14,7 +14,7 @@ import polars as pl
 from pipeline.assets import evaluation, laws
 from pipeline.assets.project import Project
 from pipeline.assets.recorded import Recorded
-from pipeline.assets.writing import Check, Made, Outcome, finish, read_if_current
+from pipeline.assets.writing import Check, Made, Outcome, finish, read
 from pipeline.lake import Lake
 from schemas.registry import table
 
@@ -53,7 +53,10 @@ class Summary:
     def read(self, lake: Lake) -> dict[str, pl.DataFrame]:
         """The tables it is made from."""
         left_out = set() if self.texts else {"body"}
-        return {name: lake.read(name, columns=[column for column in table(name).columns if column not in left_out]) for name in self.reads}
+        with lake.unchanging():
+            return {
+                name: lake.read(name, columns=[column for column in table(name).columns if column not in left_out]) for name in self.reads
+            }
 
 
 def _reference(name: str) -> Callable[[Frames], pl.DataFrame]:
@@ -182,13 +185,16 @@ TABLES = (
 )
 
 
-def sweep(lake: Lake, project: Project, context: dg.AssetExecutionContext) -> None:
-    """Remove the rows of collections whose folder is gone; earlier snapshots keep them."""
+def swept(lake: Lake, project: Project, context: dg.AssetExecutionContext) -> Recorded:
+    """What the lake has recorded, once the rows of collections whose folder is gone are removed; earlier snapshots keep them."""
     from pipeline import manifest
 
-    for gone in sorted(set(Recorded.of(lake).collections()) - set(manifest.collection_names(project.raw_folder))):
-        context.log.warning(f"data/raw/{gone} is gone: its rows leave the lake; earlier snapshots keep them.")
-        lake.remove_collection(gone)
+    recorded = Recorded.of(lake)
+    gone = sorted(set(recorded.collections()) - set(manifest.collection_names(project.raw_folder)))
+    for name in gone:
+        context.log.warning(f"data/raw/{name} is gone: its rows leave the lake; earlier snapshots keep them.")
+        lake.remove_collection(name)
+    return Recorded.of(lake) if gone else recorded
 
 
 def _asset(summary: Summary) -> dg.AssetsDefinition:
@@ -213,11 +219,10 @@ def _asset(summary: Summary) -> dg.AssetsDefinition:
     )
     def made_of_all(context: dg.AssetExecutionContext, project: Project) -> Iterator[Outcome]:
         lake = project.lake
-        if summary.reads:
-            sweep(lake, project, context)
-        version = summary.input_version(Recorded.of(lake))
+        recorded = swept(lake, project, context) if summary.reads else Recorded.of(lake)
+        version = summary.input_version(recorded)
         given = summary.read(lake)
-        found = read_if_current(lake, [name], None, version)
+        found = read(lake, [name]) if recorded.version(name, None) == version else None
         made = {name: summary.make(given)} if found is None else found
         told = summary.told(made[name]) if summary.told else {}
         if summary.applied:

@@ -52,7 +52,8 @@ class Made:
 
 def read(lake: Lake, names: Sequence[str], collection: str | None = None) -> dict[str, pl.DataFrame]:
     """Tables of the lake: the rows of one collection, or all."""
-    return {name: lake.read(name, collection=collection) for name in names}
+    with lake.unchanging():
+        return {name: lake.read(name, collection=collection) for name in names}
 
 
 def read_if_current(lake: Lake, names: Sequence[str], collection: str | None, input_version: str) -> dict[str, pl.DataFrame] | None:

@@ -48,11 +48,10 @@ def run(root: Path | None, names: Sequence[str]) -> int:
     settings = LakeSettings.from_environment(project)
     with open_lake(settings) as lake:
         found = freshness(project / "data" / "raw", lake)
-    stale = [name for name in collections if name in found.stale]
-    report = Report() if stale or found.summary_stale else None
-    if report is not None:
-        _materialize(project, stale, report)
-    with open_lake(settings, read_only=True) as lake:
+        stale = [name for name in collections if name in found.stale]
+        report = Report() if stale or found.summary_stale else None
+        if report is not None:
+            _materialize(project, stale, report)
         _print_summary(lake, settings.catalog.removeprefix(f"{project}{os.sep}"), report)
     errors = report.errors if report else []
     for error in errors:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
@@ -151,6 +152,15 @@ class Lake:
         schema = polars_schema(table_name)
         frame = pl.DataFrame(pl.from_arrow(rows))
         return frame.cast({name: schema[name] for name in frame.columns if name in schema})
+
+    @contextmanager
+    def unchanging(self) -> Iterator[None]:
+        """What is read inside is of one snapshot, whoever writes meanwhile; DuckLake looks it up once, and not for every table."""
+        self.connection.execute("BEGIN TRANSACTION")
+        try:
+            yield
+        finally:
+            self._roll_back()
 
     def query(self, sql: str, parameters: Sequence[object] = ()) -> pa.Table:
         """The result of an SQL query over the tables, by their bare names, as an Arrow table. Raises LakeError with DuckDB's words."""

@@ -12,8 +12,7 @@ from schemas.registry import TABLES
 
 def lake_tables(root: Path) -> dict[str, pl.DataFrame]:
     """All rows of all tables, in their order."""
-    with open_lake(LakeSettings.from_environment(root), read_only=True) as lake:
-        lake.connection.execute("BEGIN TRANSACTION")  # in which DuckLake looks into its catalog once, not for every table
+    with open_lake(LakeSettings.from_environment(root), read_only=True) as lake, lake.unchanging():
         return {name: lake.read(name) for name in TABLES}
 
 

@@ -262,6 +262,16 @@ def test_compacting_refuses_a_data_path_with_files_of_others(lake: Lake, place: 
     assert mine.exists()
 
 
+def test_what_is_read_together_is_of_one_snapshot_whoever_writes_meanwhile(lake: Lake, place: LakeSettings) -> None:
+    write(lake, "甲")
+    with open_lake(place, read_only=True) as reader:
+        with reader.unchanging():
+            assert titles(reader) == ["甲"]
+            write(lake, "乙")
+            assert titles(reader) == ["甲"]
+        assert titles(reader) == ["乙"]
+
+
 # -- asking --------------------------------------------------------------------------------------------------------------------
 
 
