@@ -9,16 +9,19 @@ import subprocess
 import sys
 import traceback
 import warnings
-from collections.abc import Callable
-from contextlib import chdir, redirect_stderr, redirect_stdout
+from collections.abc import Callable, Iterator
+from contextlib import chdir, nullcontext, redirect_stderr, redirect_stdout
 from pathlib import Path
 from unittest import mock
 
+import duckdb
 import polars as pl
 import pytest
 from hypothesis import settings
 
 from pipeline.cli import main
+from pipeline.lake import LakeSettings, store
+from pipeline.lake import connection as connection_module
 from tests.integration.tables import lake_tables
 
 REPOSITORY = Path(__file__).parents[1]
@@ -91,6 +94,22 @@ def environment(root: Path) -> dict[str, str]:
     """An environment in which `fazhi` knows no project but `root`."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("FAZHI_", "DAGSTER_"))}
     return {**kept, "FAZHI_ROOT": str(root), "PYTHONPATH": str(REPOSITORY)}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_thread_for_each_worker() -> Iterator[None]:
+    """Where pytest has a worker for every core, DuckDB gets one thread in each: more only wait for each other, a third of its time.
+
+    The processes that tests start have as many as anywhere, and what they write is held against what was written here.
+    """
+
+    def attach(settings: LakeSettings, read_only: bool) -> duckdb.DuckDBPyConnection:
+        connection = connection_module.attach(settings, read_only)
+        connection.execute("SET threads = 1")
+        return connection
+
+    with mock.patch.object(store, "attach", attach) if "PYTEST_XDIST_WORKER" in os.environ else nullcontext():
+        yield
 
 
 @pytest.fixture
