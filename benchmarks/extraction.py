@@ -18,7 +18,7 @@ import pipeline.clean.lines
 from pipeline import clean, coding, extract, ingest, parse
 from pipeline.extract.layout import layout
 from pipeline.extract.scan import scan
-from pipeline.records import Quantity
+from pipeline.records import Quantity, Section
 
 REPOSITORY = Path(__file__).parents[1]
 SEEDS = REPOSITORY / "data" / "raw" / "seeds"
@@ -76,16 +76,20 @@ def read_all(texts: Sequence[str]) -> list[list[Quantity]]:
 
 
 def whole(files: Sequence[tuple[str, bytes]]) -> int:
-    """Raw bytes to observations, as `extract_batch` does it, without tables."""
-    count = 0
-    for name, content in files:
-        cleaned = clean.clean(ingest.decode(content, name))
-        sections = parse.sections(cleaned.body.text)
-        found = parse.metadata(cleaned, sections, name, "").metadata
-        context = extract.Context(found.report_year, found.target_year, found.document_type)
-        _, quantities = extract.read_numbers(cleaned.body.text, sections, context)
-        count += len(coding.observe(cleaned.body.text, sections, context, quantities))
-    return count
+    """Raw bytes to observations in the three steps of `pipeline.batch.extract_files` and of the assets, without tables: every file is
+    read, then its numbers, then what they mean."""
+    reports = [read(name, content) for name, content in files]
+    counted = [extract.read_numbers(text, sections, context)[1] for text, sections, context in reports]
+    found = [coding.observe(*report, quantities) for report, quantities in zip(reports, counted, strict=True)]
+    return sum(map(len, found))
+
+
+def read(name: str, content: bytes) -> tuple[str, list[Section], extract.Context]:
+    """The body of a file, its headings, and what its numbers are read by."""
+    cleaned = clean.clean(ingest.decode(content, name))
+    sections = parse.sections(cleaned.body.text)
+    found = parse.metadata(cleaned, sections, name, "").metadata
+    return cleaned.body.text, sections, extract.Context(found.report_year, found.target_year, found.document_type)
 
 
 def recognizers() -> Callable[[str], Spans] | None:
