@@ -129,9 +129,8 @@ def context_rules() -> ContextRules:
     )
 
 
-def comparator_before(text: str, start: int, floor: int) -> tuple[Comparator, int] | None:
+def comparator_before(rules: ContextRules, text: str, start: int, floor: int) -> tuple[Comparator, int] | None:
     """The comparator that the words right before `start` (not before `floor`) give, and where they begin; None where none stands."""
-    rules = context_rules()
     if start <= floor:
         return None
     if text[start - 1] in rules.direct_last:

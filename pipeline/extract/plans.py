@@ -53,13 +53,14 @@ class Aims:
 
     def __init__(self, text: str) -> None:
         self._text = text
+        self._target = context_rules().target
         self._found: dict[int, tuple[int, int]] = {}  # where a member begins -> (how far it was looked through, where its first word ends)
 
     def governs(self, floor: int, start: int) -> bool:
         """True where a word of intent stands in `floor:start` and no word behind it turns to what was done."""
         looked, end = self._found.get(floor, (floor, 0))
         if looked < start and not end:
-            cue = context_rules().target.search(self._text, floor, start)
+            cue = self._target.search(self._text, floor, start)
             looked, end = self._found[floor] = (start, cue.end() if cue else 0)
         return 0 < end <= start and not _DONE.search(self._text, end, start)
 

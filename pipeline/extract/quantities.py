@@ -10,7 +10,7 @@ import msgspec
 from msgspec.structs import replace
 
 from pipeline.extract.context import Context
-from pipeline.extract.context_rules import comparator_before, context_rules
+from pipeline.extract.context_rules import ContextRules, comparator_before, context_rules
 from pipeline.extract.layout import Layout
 from pipeline.extract.plans import Aims, plan_spans, within
 from pipeline.extract.state import Candidate
@@ -85,6 +85,7 @@ def _joins(text: str, low: Candidate, high: Candidate) -> bool:
 
 
 def _readings(text: str, candidates: list[Candidate], layout: Layout) -> list[_Reading]:
+    rules = context_rules()
     readings: list[_Reading] = []
     last: _Reading | None = None
     for candidate in candidates:
@@ -98,7 +99,7 @@ def _readings(text: str, candidates: list[Candidate], layout: Layout) -> list[_R
         if candidate.rank:
             start -= 1
         else:
-            found = comparator_before(text, start, floor)
+            found = comparator_before(rules, text, start, floor)
             if found:
                 word, start = found
                 comparator = word if comparator == "eq" or (comparator in ("ge", "le") and word in ("gt", "lt")) else comparator
@@ -137,6 +138,7 @@ class _Around:
     calendar: Calendar
     plans: list[tuple[int, int]]
     aims: Aims
+    rules: ContextRules
 
 
 def quantities(
@@ -158,6 +160,7 @@ def quantities(
         Calendar(text, numerals, sections, layout, context),
         plan_spans(text, sections, layout.sentence_stops, context),
         Aims(text),
+        context_rules(),
     )
     made: list[Quantity] = []
     last: Quantity | None = None
@@ -181,7 +184,7 @@ def _quantity(reading: _Reading, following: _Reading | None, last: Quantity | No
         and when.year == last.year
     ):
         when = When() if last.sentence_start == sentence_start else when
-    role = _role(text, reading, following, last, bool(when.previous))
+    role = _role(around, reading, following, last, bool(when.previous))
     period = when.period
     if role in ("level", "change", "share"):
         if _is_target(reading, when.year, around):
@@ -290,12 +293,12 @@ def _passage(text: str, place: int, floor: int, stop: int) -> tuple[int, int]:
     return begin, end
 
 
-def _role(text: str, reading: _Reading, following: _Reading | None, last: Quantity | None, previous: bool) -> Role:
-    rules = context_rules()
+def _role(around: _Around, reading: _Reading, following: _Reading | None, last: Quantity | None, previous: bool) -> Role:
+    text, rules = around.text, around.rules
     candidate = reading.candidate
     if candidate.rank:
         return "rank"
-    if previous or _from_to(text, reading, following):
+    if previous or _from_to(text, rules, reading, following):
         return "previous"
     start, floor = candidate.number_start, reading.floor
     if reading.link in _LINKS and last is not None and last.kind == candidate.kind and last.role in ("change", "share"):
@@ -319,7 +322,7 @@ def _role(text: str, reading: _Reading, following: _Reading | None, last: Quanti
     return "level"
 
 
-def _from_to(text: str, reading: _Reading, following: _Reading | None) -> bool:
+def _from_to(text: str, rules: ContextRules, reading: _Reading, following: _Reading | None) -> bool:
     """True for the first number of `由300项调整至64项` (`将11项…动态调整为9项`, `由原来的2天压缩至15分钟`)."""
     if following is None or following.sentence != reading.sentence:
         return False
@@ -333,7 +336,7 @@ def _from_to(text: str, reading: _Reading, following: _Reading | None) -> bool:
     before = text[max(floor, start - 30) : start]
     if "由" not in before and "从" not in before and "将" not in before:
         return False
-    return bool(context_rules().transition.search(text, end, following.candidate.number_start))
+    return bool(rules.transition.search(text, end, following.candidate.number_start))
 
 
 def _is_target(reading: _Reading, year: int | None, around: _Around) -> bool:
