@@ -180,6 +180,7 @@ def main() -> None:
     steps: dict[str, Callable[[], object]] = {
         "bare regular expression": lambda: [list(bare.finditer(text)) for text in everything],
         "numerals with dispositions": lambda: [scan(text, layout(text)) for text in everything],
+        "raw bytes to body": lambda: [clean.clean(ingest.decode(content, name)) for name, content in files],
         "body to quantities": lambda: read_all(everything),
         "raw bytes to observations": lambda: whole(files),
     }
@@ -239,4 +240,8 @@ def growth(console: Console) -> None:
         small = seconds(lambda text=short: extract.read_numbers(text, [], extract.Context(2023)), rounds=3)  # type: ignore[misc]
         large = seconds(lambda text=long: extract.read_numbers(text, [], extract.Context(2023)), rounds=3)  # type: ignore[misc]
         table.add_row(piece, f"{large / small:.1f}")
+    report = next(iter(bodies().values()))
+    short, long = (ingest.decode((report + "\n").encode() * times, "report.txt") for times in (10, 40))
+    small, large = (seconds(lambda text=text: clean.clean(text), rounds=3) for text in (short, long))  # type: ignore[misc]
+    table.add_row("a report, cleaned", f"{large / small:.1f}")
     console.print(table)

@@ -1,4 +1,5 @@
-"""How long Dagster waits for the definitions, which every one of its processes loads, beside the import of Dagster itself."""
+"""How long Dagster waits for the definitions, which every one of its processes loads, beside the import of Dagster itself; and how long
+`fazhi --help` takes."""
 
 from __future__ import annotations
 
@@ -14,7 +15,7 @@ from rich.table import Table
 def loading(what: str) -> float:
     """Seconds of a Python process that does nothing but `what`."""
     began = time.perf_counter()
-    subprocess.run([sys.executable, "-c", what], check=True)
+    subprocess.run([sys.executable, "-c", what], check=True, stdout=subprocess.DEVNULL)
     return time.perf_counter() - began
 
 
@@ -28,6 +29,8 @@ def main(rounds: int = 7) -> None:
     table = Table("a process that loads", "seconds", "times Dagster alone")
     table.add_row("dagster", f"{min(alone):.2f}", "1.0")
     table.add_row("the definitions", f"{min(whole):.2f}", f"{ratio:.1f}")
+    helping = min(loading("from pipeline.cli import app; app(['--help'])") for _ in range(rounds))
+    table.add_row("fazhi --help", f"{helping:.2f}", "")
     Console().print(table)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import resource
 import shutil
-import time
 import zipfile
 
 import polars as pl
@@ -19,7 +18,7 @@ SEED = REPOSITORY / "data/raw/seeds/000_5294964d9a8dd071.txt"
 REPORT = Report("某市2020年法治政府建设情况报告", "某市人民政府", "省人民政府：", ("全年收到行政复议申请98件，全部按时办结。",) * 20)
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
-SECONDS, MEGABYTES = 90, 2048
+MEGABYTES = 2048
 
 
 def package(document: str) -> bytes:
@@ -90,10 +89,8 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> pl.DataFrame:
     listed = [*BAD, "huge.txt", "sound.txt", "sound.pdf", "sound.docx", "missing.txt", "../outside.txt", "twice.txt", "twice.txt"]
     (folder / "twice.txt").write_bytes(SEED.read_bytes())
     (folder / "manifest.csv").write_text("path\n" + "\n".join(listed) + "\n", encoding="utf-8")
-    start = time.monotonic()
-    done = fazhi_process_in(root)("run")
+    done = fazhi_process_in(root)("run")  # which ends within two minutes, or the test does
     assert done.returncode == 0, done.stderr
-    assert time.monotonic() - start < SECONDS
     return lake_table(root, "raw_files")
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -164,9 +163,6 @@ def test_reading_does_not_wait_for_the_writers_lock(place: LakeSettings) -> None
         write(lake, "a", "old")
     with another_process(hold_the_lock, place.catalog) as (_, pipe):
         assert pipe.recv() == "holding"
-        begin = time.monotonic()
         with open_lake(place, read_only=True) as reader:
             assert reader.read("sections").height == ROWS
-        waited = time.monotonic() - begin
-        pipe.send("let go")
-    assert waited < 5
+        pipe.send("let go")  # only now: who waits for the lock waits for ever

@@ -1,7 +1,6 @@
 """`clean` as a whole: the seeds' bodies, the law of the offset map, and what is refused."""
 
 import json
-import time
 from pathlib import Path
 from typing import Any
 
@@ -184,16 +183,3 @@ def test_an_error_page_is_refused_as_one(text: str) -> None:
 def test_a_list_of_links_is_no_report() -> None:
     with pytest.raises(QuarantineError, match=r"no report text: found 3 lines .* save the page again"):
         clean(Decoded("首页\n政务公开\n某县2020年法治政府建设报告", "text/plain", "utf-8"))
-
-
-@needs_seeds
-def test_cleaning_is_linear_and_takes_about_a_fifth_of_a_millisecond_for_a_thousand_characters() -> None:
-    decoded, _ = seed("000_5294964d9a8dd071.txt")
-    best = min(_seconds(decoded) for _ in range(15))
-    assert best * 1000 < 0.6 * len(decoded.text) / 1000  # three times the usual, for a busy machine
-
-
-def _seconds(decoded: Decoded) -> float:
-    start = time.perf_counter()
-    clean(decoded)
-    return time.perf_counter() - start
