@@ -1,7 +1,10 @@
 """The vocabularies of the tables, the patterns of their names, and the values of the row that stands as the example.
 
-Models (`schemas.columns`) and the pipeline share them; nothing is imported here, so that who needs a word pays for no library.
+Models (`schemas.columns`) and the pipeline (as the types of `pipeline.records`) share them; no library is imported here, so that who needs
+a word pays for none.
 """
+
+from typing import Literal, get_args
 
 REPORT_ID = r"^[0-9a-f]{16}$"
 QUANTITY_ID = r"^[0-9a-f]{16}-[0-9]+$"
@@ -17,15 +20,23 @@ NAME = r"^[a-z][a-z0-9_]*$"
 COLLECTION = r"^[^\W_][\w.-]*$"
 HASH_OR_EMPTY = r"^([0-9a-f]{64})?$"
 
-ISSUER_KINDS = ("government", "department", "")
-SCRIPTS = ("hans", "hant")
-DOCUMENT_TYPES = ("annual_report", "work_report", "plan", "case", "interpretation", "other")
-LEVELS = ("nation", "province", "prefecture", "county", "township")
-KINDS = ("count", "percent", "amount", "ratio", "rank", "duration", "area", "other")
-COMPARATORS = ("eq", "approx", "gt", "ge", "lt", "le")
-ROLES = ("level", "change", "share", "target", "previous", "rank")
-PERIODS = ("", "multi", "since", "part", "each", "aim")
-DISPOSITIONS = (
+IssuerKind = Literal["government", "department", ""]
+ISSUER_KINDS: tuple[str, ...] = get_args(IssuerKind)
+Script = Literal["hans", "hant"]
+SCRIPTS: tuple[str, ...] = get_args(Script)
+DocumentType = Literal["annual_report", "work_report", "plan", "case", "interpretation", "other"]
+DOCUMENT_TYPES: tuple[str, ...] = get_args(DocumentType)
+Level = Literal["nation", "province", "prefecture", "county", "township", ""]
+LEVELS: tuple[str, ...] = tuple(level for level in get_args(Level) if level)
+Kind = Literal["count", "percent", "amount", "ratio", "rank", "duration", "area", "other"]
+KINDS: tuple[str, ...] = get_args(Kind)
+Comparator = Literal["eq", "approx", "gt", "ge", "lt", "le"]
+COMPARATORS: tuple[str, ...] = get_args(Comparator)
+Role = Literal["level", "change", "share", "target", "previous", "rank"]
+ROLES: tuple[str, ...] = get_args(Role)
+Period = Literal["", "multi", "since", "part", "each", "aim"]
+PERIODS: tuple[str, ...] = get_args(Period)
+Disposition = Literal[
     "quantity",
     "date",
     "year",
@@ -38,8 +49,9 @@ DISPOSITIONS = (
     "law_article",
     "name",
     "other",
-)
-CONDITIONS = (
+]
+DISPOSITIONS: tuple[str, ...] = get_args(Disposition)
+Condition = Literal[
     "topic",
     "role",
     "owner",
@@ -62,14 +74,19 @@ CONDITIONS = (
     "part",
     "milestone",
     "glossary",
-)
-STATUSES = ("actual", "target")
-SCOPES = ("government", "jurisdiction", "department", "subordinate")
+]
+CONDITIONS: tuple[str, ...] = get_args(Condition)
+Status = Literal["actual", "target"]
+STATUSES: tuple[str, ...] = get_args(Status)
+Scope = Literal["government", "jurisdiction", "department", "subordinate"]
+SCOPES: tuple[str, ...] = get_args(Scope)
 FILE_STATUSES = ("parsed", "duplicate", "quarantined")
 #: How far two copies of one report agree: the whole body, or nearly all of it.
 COPY_KINDS = ("same_text", "near_text")
-AUDIT_KINDS = ("sum", "bound", "ratio", "difference")
-VERDICTS = ("holds", "fails", "incomplete")
+AuditKind = Literal["sum", "bound", "ratio", "difference"]
+AUDIT_KINDS: tuple[str, ...] = get_args(AuditKind)
+Verdict = Literal["holds", "fails", "incomplete"]
+VERDICTS: tuple[str, ...] = get_args(Verdict)
 SEVERITIES = ("error", "warning", "info")
 AGREEMENTS = ("single", "agree", "revised", "conflict")
 #: How the date by which a telling was known is known itself.

@@ -16,7 +16,7 @@ import msgspec
 from pipeline.clean.characters import NOTHING, expandable, expansions
 from pipeline.clean.script import simplify
 from pipeline.clean.signs import fold_text
-from pipeline.records import Script
+from schemas.values import Script
 
 Run = tuple[int, int, int]
 """(place in the line, raw offset, raw width): a stretch of an offset map, as `records.OffsetMap` has it."""

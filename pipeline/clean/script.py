@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.clean.characters import codes
-from pipeline.records import Script
+from schemas.values import Script
 
 if TYPE_CHECKING:
     from opencc import OpenCC

@@ -21,7 +21,8 @@ from pipeline.coding.subjects import Owners, as_respondent
 from pipeline.coding.terms import Span
 from pipeline.coding.zones import Near, carried
 from pipeline.extract.context import Context
-from pipeline.records import Condition, Observation, Quantity, Scope, Section
+from pipeline.records import Observation, Quantity, Section
+from schemas.values import Condition, Scope
 
 __all__ = ["code", "codebook", "near_misses", "observe"]
 

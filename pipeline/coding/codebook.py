@@ -13,7 +13,7 @@ import yaml
 from ahocorasick_rs import AhoCorasick, Implementation
 
 from pipeline.extract.lexicon import load
-from pipeline.records import Scope
+from schemas.values import Scope
 
 ValueType = Literal["count", "rate", "amount", "ratio"]
 

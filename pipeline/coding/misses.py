@@ -14,7 +14,8 @@ from pipeline.coding.codebook import Rule
 from pipeline.coding.match import Match, barring, match_of, starts, wrong_side
 from pipeline.coding.terms import Hit
 from pipeline.coding.zones import Near
-from pipeline.records import Condition, NearMiss, Observation, Quantity
+from pipeline.records import NearMiss, Observation, Quantity
+from schemas.values import Condition
 
 SHOWN = 8
 """How many of the words that were wanted and not found are told."""

@@ -7,7 +7,8 @@ from functools import cache
 
 from pipeline.coding.subjects import Owner
 from pipeline.extract.lexicon import load
-from pipeline.records import Quantity, Scope
+from pipeline.records import Quantity
+from schemas.values import Scope
 
 _OWNERS: dict[Owner, Scope] = {"department": "department", "subordinate": "subordinate"}
 _LEAD_BEGINS = frozenset("其同此另并截12全今年一目,:")

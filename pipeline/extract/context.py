@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipeline.records import DocumentType, IssuerKind
+from schemas.values import DocumentType, IssuerKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from pipeline.extract.lexicon import load
-from pipeline.records import Comparator, Period
+from schemas.values import Comparator, Period
 
 _WINDOW = 14
 

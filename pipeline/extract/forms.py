@@ -7,7 +7,7 @@ import re
 from pipeline.extract.numbers import chinese as chinese_number
 from pipeline.extract.state import SUFFIX, Candidate, Scan
 from pipeline.extract.values import LONGEST, SCALES, arabic, chinese_decimal, tidy
-from pipeline.records import Comparator
+from schemas.values import Comparator
 
 _YEAR = re.compile(r"(?:19|20)\d\d|[一二][〇零○OＯ九八][〇零○OＯ一二三四五六七八九]{2}年$")
 _NUMERALS = re.compile(f"[{''.join(SCALES)}一二三四五六七八九两零〇]+")

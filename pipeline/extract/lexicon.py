@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 
 from pipeline.extract.values import CHINESE_RUN
-from pipeline.records import Kind
+from schemas.values import Kind
 
 _SCALE = "(?:[百千万亿]+(?<!百(?=分[点制]))(?<!千(?=[米克瓦]))|)"
 _AFTER = "(?:[(]含[)])?(?:以上|以下|以内|之内|左右|上下|之多|之间)"

@@ -8,7 +8,7 @@ import string
 from pipeline.extract.state import SUFFIX, Candidate, Scan
 from pipeline.extract.values import CHINESE, LONGEST, chinese_decimal, chinese_range, scale, tidy
 from pipeline.extract.values import arabic as arabic_value
-from pipeline.records import Comparator, Disposition, Kind
+from schemas.values import Comparator, Disposition, Kind
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _BEHIND_ORDINAL = re.compile(r"第(?:[一二三四五六七八九十]{1,2}|\d{1,2})[、和至]$")

@@ -16,7 +16,8 @@ from pipeline.extract.plans import Aims, plan_spans, within
 from pipeline.extract.state import Candidate
 from pipeline.extract.times import Calendar, When
 from pipeline.extract.topics import Topics, predicate_and_thing
-from pipeline.records import Comparator, Numeral, Quantity, Role, Section
+from pipeline.records import Numeral, Quantity, Section
+from schemas.values import Comparator, Role
 
 _LINKS = frozenset(("、", "和", "及", "与", "以及", ",和"))
 _SHARED = ("均", "分别", "都")

@@ -14,7 +14,8 @@ from pipeline.extract.layout import Layout
 from pipeline.extract.lexicon import lexicon
 from pipeline.extract.numbers import arabic, chinese
 from pipeline.extract.state import Candidate, Scan
-from pipeline.records import Disposition, Numeral
+from pipeline.records import Numeral
+from schemas.values import Disposition
 
 _FIXED: dict[str, tuple[Disposition, str]] = {
     "document": ("document_number", "bracketed year and number"),

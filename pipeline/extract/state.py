@@ -8,7 +8,8 @@ import msgspec
 
 from pipeline.extract.layout import Layout
 from pipeline.extract.lexicon import Lexicon
-from pipeline.records import Comparator, Disposition, Kind, Numeral
+from pipeline.records import Numeral
+from schemas.values import Comparator, Disposition, Kind
 
 SUFFIX: dict[str, Comparator] = {
     "以上": "ge",

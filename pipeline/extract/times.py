@@ -12,7 +12,8 @@ import msgspec
 from pipeline.extract.context import Context
 from pipeline.extract.context_rules import SINCE, context_rules
 from pipeline.extract.layout import Layout
-from pipeline.records import Numeral, Period, Section
+from pipeline.records import Numeral, Section
+from schemas.values import Period
 
 _NOT_WHEN = re.compile(r"(?:底|末)?(?:之|以)?前(?!三|两|\d)|度?(?:相比|同期|的?基础|版|届|[^,。]{0,6}相比|[^,。]{0,3}基础上)")
 _SINCE = re.compile(r"(?:\d{1,2}月)?(?:\d{1,2}日)?(?:以来|起|[至到](?:今|目前|现在)|开始|至\d{4}年)")

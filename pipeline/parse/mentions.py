@@ -13,7 +13,7 @@ from functools import cache
 import msgspec
 
 from pipeline.parse.gazetteer import common_nouns, gazetteer, naming
-from pipeline.records import IssuerKind
+from schemas.values import IssuerKind
 
 
 class Mention(msgspec.Struct, frozen=True):

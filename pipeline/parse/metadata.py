@@ -26,7 +26,8 @@ from pipeline.parse.page import Page, Told, part, read_page
 from pipeline.parse.regions import Resolution, issuer_kind, resolve
 from pipeline.parse.titles import attachment, document_type
 from pipeline.parse.years import Clues, Year, report_years, target_year
-from pipeline.records import Cleaned, DocumentType, IssuerKind, Level, Metadata, Section
+from pipeline.records import Cleaned, Metadata, Section
+from schemas.values import DocumentType, IssuerKind, Level
 
 Issue = tuple[str, str, str]
 """(kind, field, message)."""

@@ -14,7 +14,7 @@ from typing import Literal
 
 from pipeline.parse.gazetteer import NATION, Named, Region, common_nouns, gazetteer, naming
 from pipeline.parse.mentions import Mention, mention_at, mentions
-from pipeline.records import IssuerKind
+from schemas.values import IssuerKind
 
 Reason = Literal["", "no_region", "ambiguous", "not_in_that_year", "not_under_that_parent", "zone_not_listed", "township"]
 

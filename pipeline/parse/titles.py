@@ -10,7 +10,7 @@ import msgspec
 
 from pipeline.parse.blocks import is_labelled, words
 from pipeline.parse.mentions import mention_at
-from pipeline.records import DocumentType
+from schemas.values import DocumentType
 
 LONGEST = 90
 """Characters of a title: two lines of 22 (GB/T 9704-2012, 7.3.1) as a rule; notices that name two other documents reach 90."""

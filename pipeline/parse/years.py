@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from pipeline.parse.numbers import read_number
 from pipeline.parse.titles import without_names
-from pipeline.records import DocumentType, Section
+from pipeline.records import Section
+from schemas.values import DocumentType
 
 FIRST, LAST = 1978, 2100
 FIVE_YEAR_PLANS = {"十一五": 2010, "十二五": 2015, "十三五": 2020, "十四五": 2025, "十五五": 2030, "十六五": 2035}

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from typing import Any, get_args
 
 import duckdb
 import polars as pl
 import pyarrow as pa
 import pytest
 
-from pipeline import records
-from schemas import derive, values
+from schemas import derive
 from schemas.registry import TABLES, table
 
 NUMBERS = (pl.Int64, pl.Float64, pl.List(pl.Int64), pl.List(pl.Float64))
@@ -84,29 +82,6 @@ def test_the_sort_order_tells_all_rows_apart(name: str) -> None:
 def test_an_unknown_table_is_an_error_that_lists_those_there_are() -> None:
     with pytest.raises(KeyError, match="there is no table 'report'; the tables are raw_files, raw_texts, reports"):
         table("report")
-
-
-LISTS = [
-    (records.Script, values.SCRIPTS),
-    (records.DocumentType, values.DOCUMENT_TYPES),
-    (records.Kind, values.KINDS),
-    (records.Comparator, values.COMPARATORS),
-    (records.Role, values.ROLES),
-    (records.Period, values.PERIODS),
-    (records.Disposition, values.DISPOSITIONS),
-    (records.Condition, values.CONDITIONS),
-    (records.Level, (*values.LEVELS, "")),
-    (records.Observation.__annotations__["status"], values.STATUSES),
-    (records.Scope, values.SCOPES),
-    (records.Audit.__annotations__["kind"], values.AUDIT_KINDS),
-    (records.Audit.__annotations__["verdict"], values.VERDICTS),
-]
-
-
-@pytest.mark.parametrize(("literal", "listed"), LISTS)
-def test_the_closed_lists_are_those_of_the_records(literal: Any, listed: tuple[str, ...]) -> None:
-    literal = eval(literal, vars(records)) if isinstance(literal, str) else literal
-    assert get_args(literal) == listed
 
 
 @pytest.mark.parametrize("name", TABLES)
